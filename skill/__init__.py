@@ -1,0 +1,1 @@
+"""Charley as an Alexa skill: one handler, whatever door the request came through."""
