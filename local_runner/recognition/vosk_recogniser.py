@@ -1,0 +1,218 @@
+"""Vosk behind the recogniser protocol: a voice model, a skill's language model, hypotheses with confidences."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from local_runner.errors import RecogniserError
+from local_runner.hearing import UNKNOWN_WORD, Hypothesis, Recognition
+from local_runner.listening import ListeningModel
+from local_runner.recognition.decoding import DecodingSettings
+from local_runner.recognition.graph import GraphSettings
+from local_runner.recognition.hypotheses import Alternative, alternatives, joined, with_confidences
+from local_runner.recognition.level import amplified, gain_for, speech_level
+from local_runner.recognition.prepared import prepare
+from local_runner.recognition.voice_model import VoiceModel
+from local_runner.recognition.vosk_models import load_vosk_model
+from local_runner.sound import CAPTURE_RATE, Sound
+
+_LOGGER = logging.getLogger(__name__)
+_CHUNK = CAPTURE_RATE // 4
+_GRAMMAR_PHRASES = 4000
+
+
+class VoskRecogniser:
+    """Hears what a listening model says may be said. One thread at a time.
+
+    Args:
+        voice_model: directory of a Vosk model.
+        listening: what may be said; None for whatever the voice model was made for.
+        graph: how the language model is made.
+        decoding: how the search goes.
+        n_best: how many readings of an utterance are wanted, at least 1.
+        free: whether every utterance is also decoded without the skill's language model (twice the time).
+        normalise: whether recordings are brought to a standard level first.
+        cache: where prepared models are kept; the user's cache folder if None.
+
+    Raises:
+        RecogniserError: the voice model is missing or damaged.
+    """
+
+    def __init__(
+        self,
+        voice_model: Path,
+        listening: ListeningModel | None = None,
+        *,
+        graph: GraphSettings | None = None,
+        decoding: DecodingSettings | None = None,
+        n_best: int = 10,
+        free: bool = False,
+        normalise: bool = True,
+        cache: Path | None = None,
+    ) -> None:
+        self.voice = VoiceModel.open(voice_model)
+        self.n_best = n_best
+        self.normalise = normalise
+        self.unheard: tuple[str, ...] = ()
+        """Words of the listening model that cannot be heard; phrases with them are left out."""
+        self._grammar: str | None = None
+        graph = graph or GraphSettings()
+        decoding = decoding or DecodingSettings()
+        if listening is None or self.voice.has_open_graph:
+            prepared = prepare(self.voice, listening, graph, decoding, cache)
+            self.unheard = prepared.unheard
+        else:
+            _LOGGER.warning(
+                "%s has a fixed graph (HCLG.fst): using Vosk's run-time grammar, which hears less well", self.voice.name
+            )
+            prepared = prepare(self.voice, None, graph, decoding, cache)
+            self._grammar = _grammar(listening)
+        self._model = load_vosk_model(prepared.path)
+        self._free: Any = None
+        if free and listening is not None:
+            self._free = load_vosk_model(prepare(self.voice, None, graph, decoding, cache).path)
+
+    @property
+    def name(self) -> str:
+        """The voice model's name."""
+        return self.voice.name
+
+    def knows(self, word: str) -> bool:
+        """Whether the voice model can hear a word."""
+        return int(self._model.vosk_model_find_word(word)) >= 0
+
+    def recognise(self, sound: Sound) -> Recognition:
+        """A whole utterance, at any rate and level; silence is one empty hypothesis."""
+        begun = time.perf_counter()
+        gain = gain_for(speech_level(sound)) if self.normalise else 1.0
+        closed = self._utterance()
+        free = self._utterance(free=True) if self._free is not None else None
+        for chunk in _chunks(sound):
+            chunk = amplified(chunk, gain)
+            closed.accept(chunk)
+            if free is not None:
+                free.accept(chunk)
+        hypotheses = closed.finish()
+        return Recognition(
+            hypotheses,
+            free.finish()[0] if free is not None else None,
+            sound.seconds,
+            time.perf_counter() - begun,
+        )
+
+    def stream(self) -> VoskStream:
+        """A new stream of frames at 16 kHz."""
+        return VoskStream(self)
+
+    def _utterance(self, free: bool = False) -> _Utterance:
+        return _Utterance(self._free if free else self._model, None if free else self._grammar, self.n_best)
+
+
+class VoskStream:
+    """One utterance after another, heard as they are spoken."""
+
+    def __init__(self, recogniser: VoskRecogniser) -> None:
+        self._recogniser = recogniser
+        self._begin()
+
+    def _begin(self) -> None:
+        self._closed = self._recogniser._utterance()
+        self._free = self._recogniser._utterance(free=True) if self._recogniser._free is not None else None
+        self._samples = 0
+        self._spent = 0.0
+
+    def accept(self, frame: NDArray[np.int16]) -> bool:
+        """Take the next samples; True when the speaker seems to have finished saying something."""
+        begun = time.perf_counter()
+        self._samples += len(frame)
+        ended = self._closed.accept(frame)
+        if self._free is not None:
+            self._free.accept(frame)
+        self._spent += time.perf_counter() - begun
+        return ended
+
+    def partial(self) -> str:
+        """The words so far."""
+        return self._closed.partial()
+
+    def finish(self) -> Recognition:
+        """The whole utterance; the stream then begins the next one."""
+        begun = time.perf_counter()
+        hypotheses = self._closed.finish()
+        free = self._free.finish()[0] if self._free is not None else None
+        spent = self._spent + time.perf_counter() - begun
+        heard = Recognition(hypotheses, free, self._samples / CAPTURE_RATE, spent)
+        self._begin()
+        return heard
+
+
+class _Utterance:
+    """One decoder and what it has heard up to the last pause."""
+
+    def __init__(self, model: Any, grammar: str | None, n_best: int) -> None:
+        import vosk
+
+        self._decoder = (
+            vosk.KaldiRecognizer(model, float(CAPTURE_RATE))
+            if grammar is None
+            else vosk.KaldiRecognizer(model, float(CAPTURE_RATE), grammar)
+        )
+        self._decoder.SetWords(True)
+        self._decoder.SetMaxAlternatives(n_best)
+        self._n_best = n_best
+        self._segments: list[tuple[Alternative, ...]] = []
+
+    def accept(self, samples: NDArray[np.int16]) -> bool:
+        """True when words have been heard and a pause has followed."""
+        try:
+            ended = bool(self._decoder.AcceptWaveform(np.ascontiguousarray(samples).tobytes()))
+        except Exception as error:  # Vosk raises plain Exception
+            raise RecogniserError("Vosk could not process the sound", "try another voice model with --model") from error
+        return ended and self._keep(self._decoder.Result())
+
+    def partial(self) -> str:
+        heard = json.loads(self._decoder.PartialResult()).get("partial", "")
+        before = (" ".join(w for w, _, _ in segment[0].words) for segment in self._segments)
+        return " ".join([*before, heard]).strip()
+
+    def finish(self) -> tuple[Hypothesis, ...]:
+        self._keep(self._decoder.FinalResult())
+        return with_confidences(joined(self._segments, self._n_best))
+
+    def _keep(self, result: str) -> bool:
+        """Keep a stretch of speech; stretches of silence are dropped, so that a long night needs no memory."""
+        found = alternatives(result)
+        if not found or not any(a.words for a in found):
+            return False
+        self._segments.append(found)
+        return bool(found[0].words)
+
+
+def _chunks(sound: Sound) -> Iterator[NDArray[np.int16]]:
+    """A recording at 16 kHz, a quarter of a second at a time."""
+    if sound.rate == CAPTURE_RATE:
+        for at in range(0, len(sound.samples), _CHUNK):
+            yield sound.samples[at : at + _CHUNK]
+        return
+    import soxr
+
+    resampler = soxr.ResampleStream(sound.rate, CAPTURE_RATE, 1, dtype="int16")
+    step = max(1, sound.rate // 4)
+    for at in range(0, len(sound.samples), step):
+        yield resampler.resample_chunk(sound.samples[at : at + step], last=at + step >= len(sound.samples))
+
+
+def _grammar(listening: ListeningModel) -> str:
+    """Phrases for Vosk's run-time grammar: as many readings of the sentences as it can bear."""
+    from local_runner.recognition.expansion import expanded
+
+    phrases = expanded(listening, _GRAMMAR_PHRASES)
+    return json.dumps([*(" ".join(words) for words in phrases), UNKNOWN_WORD])
