@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import queue
 import subprocess
 import sys
@@ -155,8 +156,8 @@ class _Worker:
     def ask(self, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
         assert self._process.stdin is not None
         try:
-            self._process.stdin.write(json.dumps(request).encode() + b"\n")
-            self._process.stdin.flush()
+            # Past Python's buffer, which would try again to flush a request that could not be delivered.
+            os.write(self._process.stdin.fileno(), json.dumps(request).encode() + b"\n")
         except OSError as error:
             self.kill()
             raise _WorkerDied("it had gone away") from error
