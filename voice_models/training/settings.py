@@ -1,0 +1,69 @@
+"""How much of everything: the sizes of a training run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The size of one run of the recipe. Everything that shapes the model and is not code stands here."""
+
+    seed: int = 1
+    """The same seed gives the same prompts, voices, rooms and noises."""
+    requests: int = 14_000
+    """Everyday requests drawn from the patterns (and from each interaction model)."""
+    word_lists: int = 7_000
+    """Random lists of common words."""
+    invented_voices: int = 300
+    """espeak-ng variants made up by the recipe, beside the ones that it ships."""
+    readings: dict[str, int] = field(
+        default_factory=lambda: {
+            "flite:rms": 4000,
+            "flite:slt": 4000,
+            "flite:awb": 3200,
+            "flite:kal16": 2400,
+            "festival:kal": 2400,
+            "festival:ked": 3200,
+            "festival:slt-hts": 2400,
+            "espeak": 16_000,
+        }
+    )
+    """Readings (one prompt by one voice) for each engine or speaker."""
+    held_out: tuple[str, ...] = ()
+    """Speakers (`engine:voice`, or the tail of one such as `+linda`) that are read and aligned but never trained on."""
+    copies: int = 3
+    """How often a reading is turned into features, each time at another speed and in another room."""
+    width: int = 384
+    """Units of a hidden layer."""
+    bottleneck: int = 128
+    """Units of a factorised layer's bottleneck."""
+    cross_entropy_minutes: float = 30.0
+    """Processor time of the first stage: phone labels, frame by frame."""
+    sequence_minutes: float = 40.0
+    """Processor time of the second stage: lattice-free maximum mutual information over whole utterances."""
+
+
+FULL = Recipe(held_out=("+linda", "+benjamin", "+charley7", "+charley8"))
+"""What ships: about twenty hours of readings; under three hours on one core, start to end."""
+
+MINIATURE = Recipe(
+    requests=220,
+    word_lists=120,
+    invented_voices=6,
+    readings={"flite:rms": 110, "flite:slt": 110, "flite:awb": 40, "festival:ked": 90, "espeak": 110},
+    held_out=("flite:awb",),
+    copies=3,
+    width=128,
+    bottleneck=64,
+    cross_entropy_minutes=1.5,
+    sequence_minutes=1.5,
+)
+"""The whole recipe in a few minutes: proves that every step works, makes no model worth shipping."""
+
+RECIPES: dict[str, Recipe] = {"full": FULL, "miniature": MINIATURE}
+
+
+def is_held_out(speaker: str, recipe: Recipe) -> bool:
+    """Whether the recipe keeps this speaker for testing."""
+    return any(speaker == name or (name.startswith("+") and speaker.endswith(name)) for name in recipe.held_out)
