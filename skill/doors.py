@@ -1,0 +1,78 @@
+"""What the two public doors share: an envelope goes in, the skill's answer or an apology comes out."""
+
+from __future__ import annotations
+
+import json
+import traceback
+from typing import Any, Protocol
+
+from ask_sdk_core.serialize import DefaultSerializer
+from ask_sdk_model.request_envelope import RequestEnvelope
+
+APOLOGY = "Sorry, something went wrong on my side, and I could not answer. Please ask me again in a moment."
+
+_SPEAKING = frozenset({"LaunchRequest", "IntentRequest"})
+"""Request types whose response may carry speech; to any other, Alexa takes speech for a fault."""
+_SERIALIZER = DefaultSerializer()
+
+
+class Skill(Protocol):
+    """What the doors need of a skill; ``ask_sdk_core.skill.CustomSkill`` has it."""
+
+    def invoke(self, request_envelope: Any, context: Any) -> Any:
+        """A response envelope for a request envelope, both of ``ask_sdk_model``."""
+
+
+class UnknownRequestError(ValueError):
+    """The SDK knows no such request; it fails while it deserialises, before any handler of exceptions."""
+
+
+def read_request(envelope_json: str) -> RequestEnvelope:
+    """The SDK's object for a request envelope.
+
+    Raises:
+        UnknownRequestError: the request type is unknown, or a part is not of its documented type.
+    """
+    try:
+        request: RequestEnvelope = _SERIALIZER.deserialize(payload=envelope_json, obj_type=RequestEnvelope)
+    except Exception as error:  # the SDK's own, and AttributeError or TypeError from deep inside
+        raise UnknownRequestError(type(error).__name__) from None
+    return request
+
+
+def answer(skill: Skill, request: RequestEnvelope, context: Any = None) -> dict[str, Any]:
+    """The skill's response as plain JSON objects.
+
+    Raises:
+        Exception: whatever a handler raised, or because its response cannot be sent.
+    """
+    response = _SERIALIZER.serialize(skill.invoke(request, context))
+    if not isinstance(response, dict):
+        raise TypeError("the skill answered with no response envelope")
+    return response
+
+
+def as_json(response: dict[str, Any]) -> str:
+    """``response`` as JSON; raises TypeError or ValueError if a handler put in what JSON cannot say."""
+    return json.dumps(response, separators=(",", ":"), allow_nan=False)
+
+
+def apology(request_type: str) -> dict[str, Any]:
+    """A valid response for a request whose handler failed: spoken where Alexa lets us speak, silent elsewhere."""
+    if request_type not in _SPEAKING:
+        return {"version": "1.0", "response": {}}
+    speech = {"type": "SSML", "ssml": f"<speak>{APOLOGY}</speak>"}
+    return {"version": "1.0", "response": {"outputSpeech": speech, "shouldEndSession": True}}
+
+
+def trace_of(error: BaseException) -> list[str]:
+    """Where ``error`` came from: kinds and places, without messages, because a message may quote what somebody said."""
+    lines = []
+    cause: BaseException | None = error
+    while cause is not None:
+        lines.append(type(cause).__name__)
+        lines += [
+            f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(cause.__traceback__)
+        ]
+        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+    return lines
