@@ -1,0 +1,123 @@
+"""Entity resolution: which canonical value of a slot type somebody said, exactly or nearly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz, process
+
+from local_runner.interaction_model import SlotType, SlotValue
+from local_runner.understanding.words import utterance
+
+FUZZY_CUTOFF = 84.0
+"""Least rapidfuzz ratio (0 to 100) at which a misheard phrase still counts as a value."""
+
+_LEADING = frozenset("a an the my your his her our their some this that".split())  # noqa: SIM905
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """A span of words that is (nearly) a value of a slot type."""
+
+    start: int
+    """Index of the first word."""
+    end: int
+    """Index after the last word."""
+    value: SlotValue
+    likeness: float
+    """0 to 100; 100 is exact."""
+
+
+class Gazetteer:
+    """The values of one slot type, by what people say for them."""
+
+    def __init__(self, slot_type: SlotType) -> None:
+        self.name = slot_type.name
+        self._values: dict[tuple[str, ...], SlotValue] = {}
+        for value in slot_type.values:
+            # The canonical name of one value wins over a synonym of another.
+            canonical = utterance(value.name).words
+            if canonical:
+                self._values[canonical] = value
+        for value in slot_type.values:
+            for form in value.synonyms:
+                words = utterance(form).words
+                if words:
+                    self._values.setdefault(words, value)
+        self._texts = [" ".join(words) for words in self._values]
+        self._forms = list(self._values)
+        self.longest = max((len(f) for f in self._forms), default=0)
+        self.vocabulary = frozenset(w for f in self._forms for w in f)
+
+    def __len__(self) -> int:
+        return len(self._forms)
+
+    @property
+    def forms(self) -> list[tuple[str, ...]]:
+        """Everything people say for a value, in the model's order (canonical names first)."""
+        return self._forms
+
+    def exact_at(self, words: Sequence[str], start: int) -> Iterator[Resolution]:
+        """Values that stand at ``start``, longest first."""
+        for end in range(min(len(words), start + self.longest), start, -1):
+            value = self._values.get(tuple(words[start:end]))
+            if value is not None:
+                yield Resolution(start, end, value, 100.0)
+
+    def resolve(self, words: Sequence[str]) -> Resolution | None:
+        """The value that these words as a whole are, exactly, without a leading article, or nearly."""
+        whole = tuple(words)
+        if not whole:
+            return None
+        value = self._values.get(whole)
+        if value is None and len(whole) > 1 and whole[0] in _LEADING:
+            value = self._values.get(whole[1:])
+        if value is None and whole[0] not in _LEADING:
+            value = next((v for a in ("the", "a") if (v := self._values.get((a, *whole))) is not None), None)
+        if value is not None:
+            return Resolution(0, len(whole), value, 100.0)
+        return self._nearly(whole)
+
+    def search(self, words: Sequence[str], blocked: Sequence[bool] | None = None) -> list[Resolution]:
+        """Values anywhere in the words that do not overlap: exact ones before near ones, longer before shorter.
+
+        Args:
+            words: the utterance.
+            blocked: words that may not be part of a value.
+        """
+        taken = list(blocked) if blocked is not None else [False] * len(words)
+        found: list[Resolution] = []
+        exact = sorted(
+            (r for i in range(len(words)) for r in self.exact_at(words, i)), key=lambda r: (r.start - r.end, r.start)
+        )
+        for resolution in exact:
+            if not any(taken[resolution.start : resolution.end]):
+                found.append(resolution)
+                taken[resolution.start : resolution.end] = [True] * (resolution.end - resolution.start)
+        if not found:
+            near = [
+                Resolution(start, end, r.value, r.likeness)
+                for start in range(len(words))
+                for end in range(start + 1, min(len(words), start + self.longest + 1) + 1)
+                if not any(taken[start:end]) and (r := self._nearly(tuple(words[start:end]))) is not None
+            ]
+            for resolution in sorted(near, key=lambda r: (-r.likeness, r.start - r.end)):
+                if not any(taken[resolution.start : resolution.end]):
+                    found.append(resolution)
+                    taken[resolution.start : resolution.end] = [True] * (resolution.end - resolution.start)
+        return sorted(found, key=lambda r: r.start)
+
+    def _nearly(self, words: tuple[str, ...]) -> Resolution | None:
+        text = " ".join(words)
+        # Short words are too near to each other: "calf" and "half" are one edit apart.
+        if len(text) < 4:
+            return None
+        cutoff = FUZZY_CUTOFF if len(text) > 5 else 88.0
+        match = process.extractOne(text, self._texts, scorer=fuzz.ratio, score_cutoff=cutoff)
+        if match is None:
+            return None
+        form, likeness, index = match
+        if form[0] != text[0] and likeness < 90:
+            return None
+        return Resolution(0, len(words), self._values[self._forms[index]], float(likeness))
