@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import traceback
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from ask_sdk_core.serialize import DefaultSerializer
@@ -23,6 +24,10 @@ class Skill(Protocol):
         """A response envelope for a request envelope, both of ``ask_sdk_model``."""
 
 
+SkillFunction = Callable[[dict[str, Any]], dict[str, Any]]
+"""A skill as a plain function from request envelope to response envelope, both parsed JSON."""
+
+
 class UnknownRequestError(ValueError):
     """The SDK knows no such request; it fails while it deserialises, before any handler of exceptions."""
 
@@ -40,13 +45,21 @@ def read_request(envelope_json: str) -> RequestEnvelope:
     return request
 
 
-def answer(skill: Skill, request: RequestEnvelope, context: Any = None) -> dict[str, Any]:
+def answer(
+    skill: Skill | SkillFunction, envelope: dict[str, Any], request: RequestEnvelope, context: Any = None
+) -> dict[str, Any]:
     """The skill's response as plain JSON objects.
+
+    Args:
+        skill: an SDK skill, which takes ``request``, or a function, which takes ``envelope``.
+        envelope: the request as parsed JSON.
+        request: the same as the SDK's object.
+        context: Lambda's.
 
     Raises:
         Exception: whatever a handler raised, or because its response cannot be sent.
     """
-    response = _SERIALIZER.serialize(skill.invoke(request, context))
+    response = skill(envelope) if callable(skill) else _SERIALIZER.serialize(skill.invoke(request, context))
     if not isinstance(response, dict):
         raise TypeError("the skill answered with no response envelope")
     return response

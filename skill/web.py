@@ -15,7 +15,7 @@ from typing import Any
 from flask import Flask, Request, Response, request
 from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge
 
-from skill.doors import Skill, UnknownRequestError, answer, apology, as_json, read_request, trace_of
+from skill.doors import Skill, SkillFunction, UnknownRequestError, answer, apology, as_json, read_request, trace_of
 from skill.endpoint_settings import EndpointSettings
 from skill.envelope import EnvelopeError, parse_envelope
 from skill.metrics import Metrics
@@ -30,7 +30,7 @@ Check = Callable[[Request, bytes], dict[str, Any]]
 
 
 def create_app(
-    skill: Skill | None = None,
+    skill: Skill | SkillFunction | None = None,
     settings: EndpointSettings | None = None,
     verifier: RequestVerifier | None = None,
     *,
@@ -39,7 +39,7 @@ def create_app(
     """The endpoint as a WSGI app.
 
     Args:
-        skill: anything built with ask-sdk-core; Charley by default.
+        skill: anything built with ask-sdk-core, or a function from envelope to envelope; Charley by default.
         settings: from the environment by default.
         verifier: with fetch, roots or clock of your own; Amazon's by default.
         development: take unsigned requests, but only from this very machine. For ``charley serve --no-verification``;
@@ -89,7 +89,7 @@ def create_app(
 class _Door:
     """One request from raw bytes to the answer; keeps nothing between two."""
 
-    def __init__(self, skill: Skill, check: Check, metrics: Metrics | None) -> None:
+    def __init__(self, skill: Skill | SkillFunction, check: Check, metrics: Metrics | None) -> None:
         self._skill = skill
         self._check = check
         self._metrics = metrics
@@ -107,7 +107,7 @@ class _Door:
             return self._refused(Refusal(Reason.ERROR, type(error).__name__), began)
         about = {"type": envelope["request"]["type"], "request": envelope["request"]["requestId"]}
         try:
-            response = as_json(answer(self._skill, sdk_request))
+            response = as_json(answer(self._skill, envelope, sdk_request))
             outcome = "answered"
         except Exception as error:
             log(logging.ERROR, "failed", during="handler", **about, trace=trace_of(error))
