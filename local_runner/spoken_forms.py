@@ -252,7 +252,7 @@ def built_in_slots() -> dict[str, tuple[str, ...]]:
             "tonight",
             "now",
         ),
-        "AMAZON.DayOfWeek": _WEEKDAYS,
+        "AMAZON.DayOfWeek": tuple(_WEEKDAYS),
         "AMAZON.Month": _MONTHS,
         "AMAZON.Color": (
             "red",

@@ -28,6 +28,10 @@ CONTENT = Path(__file__).parent / "content"
 """The folder of the content that ships."""
 
 
+OWN_FACTS = frozenset({"checked_yes", "ten_minutes"})
+"""Facts that the conversation itself finds out, beside the signs and conditions that people name."""
+
+
 @cache
 def load_content(root: Path = CONTENT) -> Content:
     """Read all content below ``root``; read once, then kept.
@@ -246,7 +250,7 @@ def _check_whole(content: Content) -> None:
                 known = {v.id for v in slot_type.values} if slot_type else set()
                 for missing in ids - known:
                     raise ContentError(f"questions/{question.id}", 1, f"answer {answer.id}: no value '{missing}'")
-    facts = {v.id for name in ("Sign", "Condition", "Person") for v in _values(content, name)}
+    facts = {v.id for name in ("Sign", "Condition", "Person") for v in _values(content, name)} | OWN_FACTS
     for danger in content.dangers:
         for missing in frozenset().union(*danger.when) - facts:
             raise ContentError(f"danger/{danger.id}", 1, f"'{missing}' is no sign, condition or person")

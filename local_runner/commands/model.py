@@ -1,0 +1,42 @@
+"""``charley model``: the Alexa interaction model and manifest, from the content."""
+
+from __future__ import annotations
+
+import click
+
+from local_runner.errors import InputError
+
+
+@click.group()
+def command() -> None:
+    """Make the Alexa interaction model and manifest from the content, and check them."""
+
+
+@command.command()
+@click.option("--check", is_flag=True, help="write nothing; fail when a file is not in step with the content")
+def build(check: bool) -> None:
+    """Write the skill package from the content."""
+    from skill.content_loader import load_content
+    from skill.errors import SkillError
+    from skill.interaction_model.build import PACKAGE, files
+
+    try:
+        made = files(load_content())
+    except SkillError as error:
+        raise InputError(str(error), "mend that line, then build again") from error
+    stale = [p for p, text in made.items() if not _same(PACKAGE / p, text)]
+    if check and stale:
+        raise InputError(f"{', '.join(map(str, stale))} not in step with the content", "run: charley model build")
+    for path in stale:
+        (PACKAGE / path).parent.mkdir(parents=True, exist_ok=True)
+        (PACKAGE / path).write_text(made[path], encoding="utf-8")
+        click.echo(f"wrote {path}", err=True)
+    if not stale:
+        click.echo("everything is in step with the content", err=True)
+
+
+def _same(path: object, text: str) -> bool:
+    from pathlib import Path
+
+    assert isinstance(path, Path)
+    return path.is_file() and path.read_text(encoding="utf-8") == text

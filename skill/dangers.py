@@ -1,0 +1,93 @@
+"""What a turn tells about danger, and what is said to it: before every other answer, in any state. Pure functions."""
+
+from __future__ import annotations
+
+from skill.content_types import Content, Danger
+from skill.session import Session
+from skill.spoken import Part, Reply
+from skill.triage import assess, forbids_stretch, row_fact
+from skill.turn import Turn
+
+SIGN_SLOTS = ("Sign", "SecondSign", "ThirdSign")
+CONDITION_SLOTS = ("Condition", "SecondCondition", "Person")
+
+STRETCHING = frozenset(
+    {
+        "CrampNowIntent",
+        "BodyPartIntent",
+        "OtherLegIntent",
+        "PositionIntent",
+        "ConditionIntent",
+        "ChildCrampIntent",
+        "StillHurtingIntent",
+        "HowLongHoldIntent",
+        "BedtimeRoutineIntent",
+        "SlowerIntent",
+        "ScaredIntent",
+        "SoreAfterIntent",
+        "ReliefOptionsIntent",
+        "AMAZON.NextIntent",
+        "AMAZON.ResumeIntent",
+        "AMAZON.StartOverIntent",
+    }
+)
+"""Intents whose answer could be a stretch or a rub; while a row stands that forbids one, its line is said instead."""
+
+
+def learn(content: Content, session: Session, turn: Turn) -> set[str]:
+    """The facts after this turn: what was known, with the signs, conditions and rows that the turn adds or denies."""
+    facts = set(session.facts)
+    signs = turn.ids(*SIGN_SLOTS)
+    if turn.intent == "NoSignIntent":
+        # 'It isn't swollen' takes back what was said of swelling, and the rows that stood on being told so.
+        facts -= signs
+        if signs:
+            facts -= {"checked_yes"}
+            facts -= {row_fact(d) for d in content.dangers if any(group & signs for group in d.when)}
+    else:
+        facts |= signs
+    facts |= turn.ids(*CONDITION_SLOTS)
+    for danger in content.dangers:
+        if danger.utterances and danger.utterances.intent == turn.intent:
+            facts.add(row_fact(danger))
+    if session.asked == "check" and turn.intent in ("AMAZON.YesIntent", "SignCheckUnsureIntent"):
+        facts.add("checked_yes")
+    return facts
+
+
+def due(content: Content, session: Session, turn: Turn) -> Danger | None:
+    """The row that must be answered now, or None: one that was not said yet, one that is named again, or one that
+    forbids the stretch that is asked for."""
+    row = assess(content, learn(content, session, turn))
+    if row is None:
+        return None
+    if row.id != session.danger:
+        return row
+    named = row.utterances is not None and row.utterances.intent == turn.intent
+    if named or turn.ids(*SIGN_SLOTS):
+        return row if turn.intent != "NoSignIntent" else None
+    if forbids_stretch(row) and turn.intent in STRETCHING:
+        return row
+    return None
+
+
+def answer(content: Content, session: Session, row: Danger) -> Reply:
+    """The row's line. It ends whatever stretch was going on."""
+    said_before = session.danger == row.id
+    session.relief, session.bedtime, session.danger = None, None, row.id
+    say: list[Part] = [row.say]
+    if forbids_stretch(row) and said_before:
+        say.append(content.phrases["danger.still"])
+    elif row.level == "emergency":
+        say.append(content.phrases["danger.cannot_call"])
+    again = content.phrases["danger.again"]
+    return Reply(
+        say=tuple(say),
+        topic=row.topic,
+        ask=again if forbids_stretch(row) else "",
+        asked="say_again" if forbids_stretch(row) else "",
+        silence=(row.say, again),
+        level=row.level,
+        sources=row.sources,
+        card=row.say,
+    )

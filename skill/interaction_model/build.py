@@ -1,0 +1,71 @@
+"""Content → the interaction model that Alexa, and the bedside listener, understand speech with."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from skill.content_types import Content, SlotType
+
+INVOCATION_NAME = "charley cramp"
+"""What people say after 'Alexa, open': two words, no launch word, no wake word."""
+
+LOCALES = ("en-US", "en-GB", "en-AU", "en-CA", "en-IN")
+"""Locales that the skill is offered in; British and American speakers understand the same content."""
+
+REQUIRED = (
+    "AMAZON.CancelIntent",
+    "AMAZON.FallbackIntent",
+    "AMAZON.HelpIntent",
+    "AMAZON.NavigateHomeIntent",
+    "AMAZON.StopIntent",
+)
+"""Built-in intents that every skill must declare."""
+
+PACKAGE = Path(__file__).parent.parent / "skill-package"
+
+
+def interaction_model(content: Content) -> dict[str, Any]:
+    """The interaction model as JSON-ready data, in a stable order."""
+    intents: dict[str, dict[str, Any]] = {name: {"name": name, "samples": []} for name in REQUIRED}
+    used: set[str] = set()
+    for utterances in content.utterances:
+        intent: dict[str, Any] = {"name": utterances.intent}
+        if utterances.slots:
+            intent["slots"] = [{"name": n, "type": t} for n, t in sorted(utterances.slots.items())]
+            used.update(utterances.slots.values())
+        intent["samples"] = sorted(set(utterances.ask))
+        intents[utterances.intent] = intent
+    types = [_slot_type(content.slot_types[name]) for name in sorted(used) if name in content.slot_types]
+    return {
+        "interactionModel": {
+            "languageModel": {
+                "invocationName": INVOCATION_NAME,
+                "intents": [intents[name] for name in sorted(intents)],
+                "types": types,
+            }
+        }
+    }
+
+
+def _slot_type(slot_type: SlotType) -> dict[str, Any]:
+    return {
+        "name": slot_type.name,
+        "values": [
+            # A list of synonyms even where it is empty: other clients of the model expect one.
+            {"id": v.id, "name": {"value": v.name, "synonyms": sorted(set(v.synonyms) - {v.name})}}
+            for v in slot_type.values
+        ],
+    }
+
+
+def to_json(data: Any) -> str:
+    """JSON as it is checked in."""
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def files(content: Content) -> dict[Path, str]:
+    """Every generated interaction-model file, by its path below the skill package: one a locale."""
+    text = to_json(interaction_model(content))
+    return {Path("interactionModels") / "custom" / f"{locale}.json": text for locale in LOCALES}

@@ -1,0 +1,42 @@
+"""Which row of the triage table fits what is known: a pure function of facts.
+
+Source: clinical fact sheet, section D. The highest level wins; facts combine across turns; a row fits when every sign
+of one of its sets was named, or when its own intent was matched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from skill.content_types import LEVELS, Content, Danger
+
+NO_STRETCH = ("urgent", "emergency")
+"""Levels at which no stretch may be offered (rule 2)."""
+
+
+def row_fact(danger: Danger) -> str:
+    """The fact that this row's own intent was matched."""
+    return f"row:{danger.id}"
+
+
+def assess(content: Content, facts: Collection[str]) -> Danger | None:
+    """The row with the highest level that fits the facts, or None.
+
+    Among rows of one level, a row whose own intent was matched comes before one that follows from signs, and a larger
+    set of signs before a smaller one: the more exactly a row fits, the better its line.
+    """
+    known = frozenset(facts)
+    best: tuple[tuple[int, int, int], Danger] | None = None
+    for danger in content.dangers:
+        own = row_fact(danger) in known
+        largest = max((len(group) for group in danger.when if group <= known), default=0)
+        if own or largest:
+            rank = (LEVELS.index(danger.level), int(own), largest)
+            if best is None or rank > best[0]:
+                best = (rank, danger)
+    return best[1] if best else None
+
+
+def forbids_stretch(danger: Danger | None) -> bool:
+    """Whether a stretch must not be offered while this row stands."""
+    return danger is not None and danger.level in NO_STRETCH
