@@ -77,4 +77,6 @@ forwarded_allow_ips = ""
 secure_scheme_headers: dict[str, str] = {}
 # The heartbeat file belongs in memory: in a container, the disk may be slow or read-only.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
+# Newer gunicorns open a control socket in the home folder; an endpoint needs none, and a container has no home.
+control_socket_disable = True
 logconfig_dict = logging_config(_settings.log_level)

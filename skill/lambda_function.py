@@ -11,11 +11,12 @@ import os
 from typing import Any
 
 from skill import create_skill
-from skill.doors import UnknownRequestError, answer, apology, as_json, read_request, trace_of
+from skill.doors import UnknownRequestError, answer, apology, as_json, read_request, trace_of, warm_up
 from skill.envelope import EnvelopeError, application_ids, check_envelope
 from skill.request_log import JsonFormatter, log
 
 _SKILL = create_skill()
+warm_up()
 
 
 def handler(event: dict[str, Any], context: Any = None) -> dict[str, Any]:

@@ -15,7 +15,17 @@ from typing import Any
 from flask import Flask, Request, Response, request
 from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge
 
-from skill.doors import Skill, SkillFunction, UnknownRequestError, answer, apology, as_json, read_request, trace_of
+from skill.doors import (
+    Skill,
+    SkillFunction,
+    UnknownRequestError,
+    answer,
+    apology,
+    as_json,
+    read_request,
+    trace_of,
+    warm_up,
+)
 from skill.endpoint_settings import EndpointSettings
 from skill.envelope import EnvelopeError, parse_envelope
 from skill.metrics import Metrics
@@ -65,6 +75,7 @@ def create_app(
         check = _signed(verifier)
     able = development or bool(verifier and verifier.settings.skill_ids)
 
+    warm_up()
     app = Flask("charley", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
     if settings.proxies:

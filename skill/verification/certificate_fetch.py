@@ -42,19 +42,23 @@ class HttpsFetch:
         )
         try:
             connection.request("GET", parts.path, headers={"Accept-Encoding": "identity", "User-Agent": "charley"})
-            response = connection.getresponse()
-            if response.status != 200:
-                raise Refusal(Reason.FETCH, f"status {response.status}")
-            received = bytearray()
-            # `read1` returns what is there, so a server that drips bytes meets the deadline between two drops.
-            while chunk := response.read1(16_384):
-                received += chunk
-                if len(received) > self._limit:
-                    raise Refusal(Reason.FETCH, "larger than the limit")
-                if time.monotonic() > deadline:
-                    raise Refusal(Reason.FETCH, "slower than the limit")
-            return bytes(received)
+            # The response owns the socket once the server has said that it closes: both must be closed.
+            with connection.getresponse() as response:
+                return self._read(response, deadline)
         except (OSError, http.client.HTTPException) as error:
             raise Refusal(Reason.FETCH, type(error).__name__) from None
         finally:
             connection.close()
+
+    def _read(self, response: http.client.HTTPResponse, deadline: float) -> bytes:
+        if response.status != 200:
+            raise Refusal(Reason.FETCH, f"status {response.status}")
+        received = bytearray()
+        # `read1` returns what is there, so a server that drips bytes meets the deadline between two drops.
+        while chunk := response.read1(16_384):
+            received += chunk
+            if len(received) > self._limit:
+                raise Refusal(Reason.FETCH, "larger than the limit")
+            if time.monotonic() > deadline:
+                raise Refusal(Reason.FETCH, "slower than the limit")
+        return bytes(received)
