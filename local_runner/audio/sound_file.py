@@ -77,7 +77,7 @@ class WavWriter:
             self._raw = open(path, "wb")  # noqa: SIM115 - closed by close()
         except OSError as error:
             raise AudioFileError(f"{path} cannot be written ({error.strerror})", "choose another place") from error
-        self._file = wave.open(self._raw, "wb")
+        self._file = wave.open(self._raw, "wb")  # noqa: SIM115 - closed by close()
         self._file.setnchannels(1)
         self._file.setsampwidth(2)
         self._file.setframerate(rate)

@@ -1,0 +1,1 @@
+"""The bedside listener: wake, listen, answer, keep the session open, be interruptible, survive the night."""
