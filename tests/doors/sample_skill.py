@@ -6,7 +6,7 @@ from typing import Any
 
 from ask_sdk_core.skill import CustomSkill
 from ask_sdk_core.skill_builder import SkillBuilder
-from ask_sdk_core.utils import get_slot_value, is_intent_name, is_request_type
+from ask_sdk_core.utils import is_intent_name, is_request_type
 
 
 def create_skill() -> CustomSkill:
@@ -26,7 +26,8 @@ def create_skill() -> CustomSkill:
 
     @builder.request_handler(can_handle_func=is_intent_name("FailIntent"))
     def fail(handler_input: Any) -> Any:
-        raise RuntimeError(f"could not use {get_slot_value(handler_input, 'Word')}")
+        word = handler_input.request_envelope.request.intent.slots["Word"].value
+        raise RuntimeError(f"could not use {word}")
 
     @builder.request_handler(can_handle_func=is_intent_name("JunkIntent"))
     def junk(handler_input: Any) -> Any:
