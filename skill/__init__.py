@@ -16,7 +16,7 @@ from ask_sdk_core.skill import CustomSkill
 from ask_sdk_core.skill_builder import SkillBuilder
 from ask_sdk_model import RequestEnvelope
 
-from skill.content_loader import load_content
+from skill.compiled import compiled_content
 from skill.handlers import builtins, errors, questions, relief, routine, safety
 
 __all__ = ["INTERACTION_MODEL", "create_skill", "handler"]
@@ -29,9 +29,9 @@ def create_skill() -> CustomSkill:
     """The skill: danger signs first, then the conversations, then whatever is left.
 
     Raises:
-        ContentError: a content file is wrong.
+        ContentError: the compiled content is missing or damaged.
     """
-    content = load_content()
+    content = compiled_content()
     builder = SkillBuilder()
     builder.add_request_handler(builtins.LaunchHandler(content))
     builder.add_request_handler(builtins.SessionEndedHandler())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from local_runner.errors import InputError
@@ -18,25 +20,22 @@ def build(check: bool) -> None:
     """Write the skill package from the content."""
     from skill.content_loader import load_content
     from skill.errors import SkillError
-    from skill.interaction_model.build import PACKAGE, files
+    from skill.interaction_model.build import SKILL, files
 
     try:
         made = files(load_content())
     except SkillError as error:
         raise InputError(str(error), "mend that line, then build again") from error
-    stale = [p for p, text in made.items() if not _same(PACKAGE / p, text)]
+    stale = [p for p, text in made.items() if not _same(SKILL / p, text)]
     if check and stale:
         raise InputError(f"{', '.join(map(str, stale))} not in step with the content", "run: charley model build")
     for path in stale:
-        (PACKAGE / path).parent.mkdir(parents=True, exist_ok=True)
-        (PACKAGE / path).write_text(made[path], encoding="utf-8")
+        (SKILL / path).parent.mkdir(parents=True, exist_ok=True)
+        (SKILL / path).write_text(made[path], encoding="utf-8")
         click.echo(f"wrote {path}", err=True)
     if not stale:
         click.echo("everything is in step with the content", err=True)
 
 
-def _same(path: object, text: str) -> bool:
-    from pathlib import Path
-
-    assert isinstance(path, Path)
+def _same(path: Path, text: str) -> bool:
     return path.is_file() and path.read_text(encoding="utf-8") == text

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from skill.compiled import COMPILED, compile_content
 from skill.content_types import Content, SlotType
 
 INVOCATION_NAME = "charley cramp"
@@ -23,7 +24,8 @@ REQUIRED = (
 )
 """Built-in intents that every skill must declare."""
 
-PACKAGE = Path(__file__).parent.parent / "skill-package"
+SKILL = Path(__file__).parent.parent
+"""The skill's folder, to which the paths of generated files belong."""
 
 
 def interaction_model(content: Content) -> dict[str, Any]:
@@ -66,6 +68,10 @@ def to_json(data: Any) -> str:
 
 
 def files(content: Content) -> dict[Path, str]:
-    """Every generated interaction-model file, by its path below the skill package: one a locale."""
+    """Every generated file, by its path below `skill/`: an interaction model a locale, and the compiled content."""
     text = to_json(interaction_model(content))
-    return {Path("interactionModels") / "custom" / f"{locale}.json": text for locale in LOCALES}
+    models = Path("skill-package") / "interactionModels" / "custom"
+    return {
+        **{models / f"{locale}.json": text for locale in LOCALES},
+        Path(COMPILED.name): compile_content(content),
+    }
