@@ -1,0 +1,1 @@
+"""How the recorded fixtures of this folder are made: ``script/make-fixtures``."""
