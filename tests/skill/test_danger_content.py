@@ -15,8 +15,8 @@ ROWS = [f"D{n}" for n in (*range(1, 35), 38, 39, 42)]
 
 LEVEL_OF_ROW = (
     {f"D{n}": "emergency" for n in range(1, 17)}
-    | {f"D{n}": "urgent" for n in range(17, 35) if n not in (32, 33)}
-    | {"D32": "doctor", "D32u": "urgent", "D33": "doctor", "D33u": "urgent", "D22e": "emergency", "D25e": "emergency"}
+    | {f"D{n}": "urgent" for n in range(17, 35) if n != 33}
+    | {"D33": "doctor", "D33u": "urgent", "D22e": "emergency", "D25e": "emergency"}
     | {"D38": "doctor", "D39": "doctor", "D39u": "urgent", "D42": "doctor", "D50": "doctor"}
 )
 
@@ -32,6 +32,9 @@ STRETCHING = re.compile(
 )
 REFUSED = re.compile(r"\b(?:don't|don't rub or|don't stretch or|stop)(?: \w+){0,3}$", re.IGNORECASE)
 """What stands before a stretching word that is forbidden or ended, not asked for."""
+
+STRETCH_STANDS = {"D32"}
+"""Rows whose line in the clinical sheet is a gentle stretch and a call: the danger is in the salts, not in the leg."""
 
 NAMES_COUNTRY = re.compile(r"\b(?:911|999|112|nhs|a&e|medicare|\d+)\b", re.IGNORECASE)
 
@@ -66,7 +69,7 @@ def test_every_row_is_a_red_flag(content: Content) -> None:
 
 def test_urgent_lines_ask_for_no_stretch(content: Content) -> None:
     for danger in content.dangers:
-        if not forbids_stretch(danger):
+        if not forbids_stretch(danger) or danger.id in STRETCH_STANDS:
             continue
         for match in STRETCHING.finditer(danger.say):
             before = re.split(r"[.!?]", danger.say[: match.start()])[-1]
@@ -139,8 +142,7 @@ def test_every_row_can_be_reached(content: Content) -> None:
         ({"both_swollen", "pregnant"}, "urgent"),
         ({"twitching"}, "doctor"),
         ({"twitching", "weak"}, "urgent"),
-        ({"dialysis"}, "doctor"),
-        ({"dialysis", "too_long"}, "urgent"),
+        ({"dialysis"}, "urgent"),
     ],
 )
 def test_signs_add_up_to_the_highest_level(content: Content, facts: set[str], level: str) -> None:
