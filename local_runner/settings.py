@@ -226,7 +226,7 @@ def _checked(place: str, value: Any, origin: str) -> Any:
             raise wrong
         return tuple(" ".join(v.lower().split()) for v in value)
     if isinstance(default, bool | str):
-        if type(value) is not type(default) or (place in _TIMES and not _TIME.fullmatch(value)):
+        if type(value) is not type(default) or (place in _TIMES and not _TIME.fullmatch(str(value))):
             raise wrong
         return value
     if isinstance(value, bool) or not isinstance(value, int | float):
