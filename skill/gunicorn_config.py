@@ -11,10 +11,14 @@ from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
-from skill.endpoint_settings import ServerSettings
+from skill.endpoint_settings import EndpointSettings, EndpointSettingsError, ServerSettings
 from skill.request_log import logging_config
 
-_settings = ServerSettings.from_environment()
+try:
+    _settings = ServerSettings.from_environment()
+    EndpointSettings.from_environment()  # the workers read it; a mistake in it should be said once, and now
+except EndpointSettingsError as error:
+    raise SystemExit(f"charley: {error}") from None
 
 
 class DeadlineWorker(ThreadWorker):  # type: ignore[misc]

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Request, Response, request
-from werkzeug.exceptions import ClientDisconnected, HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException
 
 from skill.doors import (
     Skill,
@@ -77,7 +77,6 @@ def create_app(
 
     warm_up()
     app = Flask("charley", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
     if settings.proxies:
         from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -85,7 +84,7 @@ def create_app(
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies
         )
     metrics = Metrics() if settings.metrics else None
-    door = _Door(skill, check, metrics)
+    door = _Door(skill, check, settings.body_bytes, metrics)
     app.add_url_rule("/", "alexa", door.handle, methods=["POST"])
     app.add_url_rule("/health", "health", lambda: _json({"status": "ok"}))
     app.add_url_rule(
@@ -100,9 +99,10 @@ def create_app(
 class _Door:
     """One request from raw bytes to the answer; keeps nothing between two."""
 
-    def __init__(self, skill: Skill | SkillFunction, check: Check, metrics: Metrics | None) -> None:
+    def __init__(self, skill: Skill | SkillFunction, check: Check, limit: int, metrics: Metrics | None) -> None:
         self._skill = skill
         self._check = check
+        self._limit = limit
         self._metrics = metrics
 
     def handle(self) -> Response:
@@ -127,12 +127,7 @@ class _Door:
         return Response(response, content_type="application/json")
 
     def _admit(self) -> tuple[bytes, dict[str, Any]]:
-        try:
-            body = request.get_data(cache=False)
-        except RequestEntityTooLarge:
-            raise Refusal(Reason.SIZE, "larger than the limit") from None
-        except (ClientDisconnected, OSError) as error:
-            raise Refusal(Reason.READ, type(error).__name__) from None
+        body = _read_body(request, self._limit)
         return body, self._check(request, body)
 
     def _refused(self, refusal: Refusal, began: float) -> Response:
@@ -144,6 +139,31 @@ class _Door:
         log(level, outcome, **fields, client=request.remote_addr, ms=round(seconds * 1000, 2))
         if self._metrics is not None:
             self._metrics.count(outcome, seconds, fields.get("reason"))
+
+
+def _read_body(incoming: Request, limit: int) -> bytes:
+    """The whole body, and nothing less or more.
+
+    Flask's own reading gives the first ``limit`` bytes of a longer chunked body, and what there is of one that broke
+    off, as if they were whole; a signature would not fit them, but the log should say what happened.
+    """
+    length = incoming.content_length
+    if length is None and not incoming.environ.get("wsgi.input_terminated"):
+        return b""
+    if length is not None and length > limit:
+        raise Refusal(Reason.SIZE, "larger than the limit")
+    wanted = limit + 1 if length is None else length
+    received = bytearray()
+    try:
+        while len(received) < wanted and (chunk := incoming.environ["wsgi.input"].read(wanted - len(received))):
+            received += chunk
+    except Exception as error:  # every server has its own for broken chunks and lost connections
+        raise Refusal(Reason.READ, type(error).__name__) from None
+    if len(received) > limit:
+        raise Refusal(Reason.SIZE, "larger than the limit")
+    if length is not None and len(received) < length:
+        raise Refusal(Reason.READ, "broke off")
+    return bytes(received)
 
 
 def _signed(verifier: RequestVerifier) -> Check:

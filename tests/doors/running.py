@@ -31,6 +31,7 @@ class Server:
     """An endpoint that runs: where it listens, and every line that it logged."""
 
     process: subprocess.Popen[str]
+    follower: threading.Thread
     port: int = 0
     lines: list[dict[str, Any]] = field(default_factory=list)
 
@@ -63,14 +64,15 @@ class Server:
         finally:
             connection.close()
 
-    def events(self, event: str) -> list[dict[str, Any]]:
-        return [line for line in self.lines if line.get("event") == event]
+    def events(self, event: str, **fields: Any) -> list[dict[str, Any]]:
+        wanted = {"event": event, **fields}.items()
+        return [line for line in self.lines if all(line.get(name) == value for name, value in wanted)]
 
-    def wait_for(self, event: str, seconds: float = 10) -> dict[str, Any]:
-        """The first line that tells of ``event``."""
+    def wait_for(self, event: str, seconds: float = 10, **fields: Any) -> dict[str, Any]:
+        """The first line that tells of ``event`` with these fields."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            if found := self.events(event):
+            if found := self.events(event, **fields):
                 return found[0]
             time.sleep(0.02)
         raise AssertionError(f"{event} was not logged within {seconds} s: {self.lines[-5:]}")
@@ -78,7 +80,9 @@ class Server:
     def stop(self) -> int:
         """SIGTERM, and the exit code."""
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=20)
+        code = self.process.wait(timeout=20)
+        self.follower.join(10)
+        return code
 
 
 def write_pki(folder: Path, authority: Authority = LIVE) -> Path:
@@ -106,8 +110,10 @@ def serving(
             **(environment or {}),
         },
     )
-    server = Server(process)
-    threading.Thread(target=_follow, args=(process, server.lines), daemon=True).start()
+    lines: list[dict[str, Any]] = []
+    follower = threading.Thread(target=_follow, args=(process, lines))
+    follower.start()
+    server = Server(process, follower, lines=lines)
     try:
         server.port = _port(server)
         yield server
@@ -119,6 +125,9 @@ def serving(
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+        follower.join(10)
+        assert process.stderr is not None
+        process.stderr.close()
 
 
 def _follow(process: subprocess.Popen[str], lines: list[dict[str, Any]]) -> None:
