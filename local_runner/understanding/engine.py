@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from local_runner.hearing import UNKNOWN_WORD, Recognition
 from local_runner.interaction_model import InteractionModel, Slot
 from local_runner.understanding import store
@@ -14,12 +16,14 @@ from local_runner.understanding.gazetteer import Gazetteer
 from local_runner.understanding.meaning import FALLBACK, SlotMatch, Understanding
 from local_runner.understanding.slot_types import FREE_TEXT, is_read, readings_at
 from local_runner.understanding.templates import Match, TemplateIndex, templates
-from local_runner.understanding.training import Trained, marked, train
+from local_runner.understanding.training import Trained, train, types_in
 from local_runner.understanding.words import Utterance, content_words, utterance, without_fillers
 
 _SAFE_PHRASES = {
     tuple(phrase.split()): name for name in SAFETY.values() for phrase in PHRASES[name] if len(phrase.split()) == 1
 }
+EXPECTED = 1.5
+"""What being expected by the session adds to an intent's log-odds."""
 _POLITE = frozenset({"please", "now", "okay", "thanks"})
 
 
@@ -132,19 +136,18 @@ class Understander:
         return Understanding(best.template.intent, slots, 1.0, heard=heard.text)
 
     def _likely(self, heard: Utterance, expected: Sequence[str]) -> Understanding:
-        scores, _ = self._trained.scores(marked(heard.words, self._gazetteers))
-        fallback = float(scores[-1])
-        ranked = scores[:-1].copy()
-        for name in expected:
-            if name in self._label and name != FALLBACK:
-                ranked[self._label[name]] += 0.15
-        best = int(ranked.argmax())
-        margin = float(ranked[best]) - fallback
-        name = self._trained.labels[best]
-        score = max(0.0, min(1.0, 0.5 + (margin - self._trained.threshold) / 2))
+        trained = self._trained
+        prior = None
+        if expected:
+            prior = np.zeros(len(trained.labels), dtype=np.float32)
+            prior[[self._label[name] for name in expected if name in self._label and name != FALLBACK]] = EXPECTED
+        evidence = trained.evidence(heard.words, types_in(heard.words, self._gazetteers), prior)
+        best = int(evidence.argmax())
+        name = trained.labels[best]
+        score = float(1 / (1 + np.exp(trained.threshold - evidence[best])))
         if not content_words(heard.words):
             return Understanding(FALLBACK, score=score, rejected="it has no word that carries meaning", best_guess=name)
-        if margin < self._trained.threshold:
+        if score < 0.5:
             return Understanding(FALLBACK, score=score, rejected="too unlike what the skill knows", best_guess=name)
         return Understanding(name, self._slots(name, heard), score)
 

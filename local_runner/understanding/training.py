@@ -12,19 +12,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 from local_runner.interaction_model import InteractionModel
-from local_runner.understanding.classifier import fit, left_out
+from local_runner.understanding import logistic
+from local_runner.understanding.encoder import shared_encoder
 from local_runner.understanding.gazetteer import Gazetteer
 from local_runner.understanding.meaning import FALLBACK
 from local_runner.understanding.realise import Realiser, Row
 from local_runner.understanding.templates import Template, templates
-from local_runner.understanding.text_features import SparseRows, TextFeatures
+from local_runner.understanding.text_features import TextFeatures
 from local_runner.understanding.words import utterance
 
 Floats = NDArray[np.float32]
 
-RIDGE = 0.3
-"""Regularisation of the classifier; chosen on validation data (docs/understanding.md)."""
-MOST_ROWS = 5000
+COST = 15.0
+"""Inverse regularisation of the classifier; validation data is indifferent between 5 and 40."""
+TEXT_SHARE = 0.7
+"""Weight of n-grams beside the sentence vector."""
+NEAREST = 3
+"""Samples of an intent that say how near an utterance is to it."""
+NEARNESS = 4.0
+"""Weight of that nearness (a cosine) beside the log-odds."""
+FALSE_ACCEPTS = 0.03
+"""Operating point: the share of held-out background lines that the threshold lets through."""
+FOLDS = 3
+"""Folds of the cross-validation that sets the threshold."""
+LOOKALIKE = 0.7
+"""Cosine to one of the skill's own samples from which on a background line is left out."""
+MOST_ROWS = 4000
 """Rows beyond this number are thinned, evenly over the intents: the fit is cubic in them."""
 
 
@@ -42,56 +55,99 @@ class Trained:
     labels: tuple[str, ...]
     """Intent names; the last is the fallback: what is not for the skill."""
     features: TextFeatures
-    rows: SparseRows
-    row_label: NDArray[np.int32]
-    dual: Floats
-    """Shape (rows, labels)."""
+    weights: Floats
+    """Shape (features, labels)."""
+    vectors: NDArray[np.float16]
+    """Sentence vectors of the samples, shape (rows, 384), in the order of their labels."""
+    bounds: NDArray[np.int32]
+    """Where each label's rows begin, and the end, shape (labels + 1,)."""
     threshold: float
-    """Least margin over the fallback and the zero line at which an intent is accepted."""
+    """Least evidence at which an intent is accepted."""
+    accepted: float
+    """Share of held-out samples that the threshold accepts as the right intent."""
 
-    def scores(self, words: Sequence[str]) -> tuple[Floats, Floats]:
-        """Scores of all labels (about -1 … 1) and likenesses to all rows (0 … 1)."""
-        likeness = self.rows.dot(self.features(words))
-        return likeness @ self.dual, likeness
+    def evidence(self, words: Sequence[str], types: Sequence[str], prior: Floats | None = None) -> Floats:
+        """How much speaks for each intent of the skill, shape (labels - 1,); above the threshold is enough.
+
+        Args:
+            words: the utterance.
+            types: slot types whose values occur in it.
+            prior: added to the log-odds of each label, shape (labels,).
+        """
+        sentence = shared_encoder().encode([words])[0][0]
+        scores = row_features(self.features, words, types, sentence) @ self.weights
+        probability = logistic.probabilities(scores if prior is None else scores + prior)
+        nearness = np.zeros(len(self.labels) - 1, dtype=np.float32)
+        for label in np.argsort(probability[:-1])[-4:]:
+            rows = self.vectors[self.bounds[label] : self.bounds[label + 1]]
+            nearness[label] = _nearest(rows.astype(np.float32) @ sentence) if len(rows) else 0.0
+        return combined(probability[:-1], probability[-1:], nearness)
 
     def state(self) -> dict[str, Any]:
         """Arrays to store."""
-        arrays: dict[str, Any] = {f"features.{k}": v for k, v in self.features.state().items()}
-        arrays |= {f"rows.{k}": v for k, v in self.rows.state().items()}
-        return arrays | {
+        return {
             "labels": np.array("\n".join(self.labels)),
-            "row_label": self.row_label,
-            "dual": self.dual,
+            "idf": self.features.idf,
+            "weights": self.weights,
+            "vectors": self.vectors,
+            "bounds": self.bounds,
             "threshold": np.array(self.threshold),
+            "accepted": np.array(self.accepted),
         }
 
     @classmethod
     def restore(cls, arrays: dict[str, Any]) -> Trained:
-        """The inverse of ``state``."""
+        """The inverse of ``state``.
 
-        def part(prefix: str) -> dict[str, Any]:
-            return {k.removeprefix(prefix): v for k, v in arrays.items() if k.startswith(prefix)}
-
+        Raises:
+            KeyError, ValueError: the arrays are not those of a trained model.
+        """
+        labels = tuple(str(arrays["labels"]).split("\n"))
+        weights, bounds = arrays["weights"], arrays["bounds"]
+        if weights.shape[1] != len(labels) or len(bounds) != len(labels) + 1:
+            raise ValueError("arrays of different models")
         return cls(
-            tuple(str(arrays["labels"]).split("\n")),
-            TextFeatures.restore(part("features.")),
-            SparseRows.restore(part("rows.")),
-            arrays["row_label"],
-            arrays["dual"],
+            labels,
+            TextFeatures(arrays["idf"]),
+            weights,
+            arrays["vectors"],
+            bounds,
             float(arrays["threshold"]),
+            float(arrays["accepted"]),
         )
 
 
-def marked(words: Sequence[str], gazetteers: dict[str, Gazetteer]) -> tuple[str, ...]:
-    """The words, followed by the names of the slot types whose values occur among them."""
-    types = [
+def combined(inside: Floats, outside: Floats, nearness: Floats) -> Floats:
+    """Evidence for an intent: the log-odds of its probability and half of what its rivals within the skill have,
+    plus how near its samples are.
+
+    Half, because an utterance torn between two intents of the skill is still meant for the skill.
+    """
+    p = inside + 0.5 * np.maximum(0.0, 1.0 - outside - inside)
+    p = np.clip(p, 1e-6, 1 - 1e-6)
+    return (np.log(p / (1 - p)) + NEARNESS * nearness).astype(np.float32)
+
+
+def row_features(features: TextFeatures, words: Sequence[str], types: Sequence[str], sentence: Floats) -> Floats:
+    """What the classifier sees of one utterance: n-grams, slot types, sentence vector, and 1."""
+    return np.concatenate(
+        [np.float32(TEXT_SHARE) * features((*words, *(f"{{{t}}}" for t in types))), sentence, np.ones(1, np.float32)]
+    )
+
+
+def _nearest(cosines: Floats) -> float:
+    return float(np.sort(cosines)[-NEAREST:].mean()) if len(cosines) else 0.0
+
+
+def types_in(words: Sequence[str], gazetteers: dict[str, Gazetteer]) -> tuple[str, ...]:
+    """Slot types whose values occur among the words."""
+    return tuple(
         name for name, g in gazetteers.items() if any(True for i in range(len(words)) for _ in g.exact_at(words, i))
-    ]
-    return (*words, *(f"{{{name}}}" for name in types))
+    )
 
 
 def training_rows(model: InteractionModel, gazetteers: dict[str, Gazetteer]) -> tuple[tuple[str, ...], list[Row]]:
-    """Labels, and the rows of samples and background."""
+    """Labels, and the rows of samples and background, in the order of their labels."""
     patterns = templates(model)
     by_intent: dict[str, list[Template]] = {}
     for template in patterns:
@@ -113,25 +169,58 @@ def training_rows(model: InteractionModel, gazetteers: dict[str, Gazetteer]) -> 
     for line in background_lines():
         words = utterance(line).words
         if words not in known:
-            rows.append(Row(words, len(labels) - 1, group))
-            group += 1
+            rows.append(Row(words, len(labels) - 1, -1 - len(rows)))
     return labels, rows
 
 
 def train(model: InteractionModel, gazetteers: dict[str, Gazetteer]) -> Trained:
     """Learn to tell the intents of a model from each other and from everything else."""
     labels, rows = training_rows(model, gazetteers)
-    texts = [marked(row.words, gazetteers) for row in rows]
-    features = TextFeatures.fit(texts)
-    vectors = [features(t) for t in texts]
-    sparse = SparseRows.of(vectors, len(features))
-    kernel = np.stack([sparse.dot(v) for v in vectors])
-    row_label = np.array([r.label for r in rows], dtype=np.int32)
-    dual, inverse = fit(kernel, row_label, len(labels), RIDGE)
-    targets = np.full((len(rows), len(labels)), -1.0, dtype=np.float32)
-    targets[np.arange(len(rows)), row_label] = 1.0
-    held_out = left_out(dual, inverse, targets, np.array([r.group for r in rows], dtype=np.int32))
-    fallback = row_label == len(labels) - 1
-    margins = held_out[fallback, :-1].max(axis=1) - held_out[fallback, -1] if fallback.any() else np.zeros(1)
-    threshold = float(np.quantile(margins, 0.95))
-    return Trained(labels, features, sparse, row_label, dual, threshold)
+    sentences = shared_encoder().encode([r.words for r in rows])[0]
+    rows, sentences = _without_lookalikes(rows, sentences, len(labels) - 1)
+    types = [types_in(r.words, gazetteers) for r in rows]
+    features = TextFeatures.fit([(*r.words, *(f"{{{t}}}" for t in ts)) for r, ts in zip(rows, types, strict=True)])
+    x = np.stack([row_features(features, r.words, t, s) for r, t, s in zip(rows, types, sentences, strict=True)])
+    y = np.array([r.label for r in rows], dtype=np.int32)
+    problem = logistic.Problem(x, y, len(labels), COST)
+    threshold, accepted = _calibrate(problem, x, y, sentences, np.array([r.group for r in rows]) % FOLDS)
+    bounds = np.searchsorted(y, np.arange(len(labels) + 1)).astype(np.int32)
+    return Trained(labels, features, problem.fit(), sentences.astype(np.float16), bounds, threshold, accepted)
+
+
+def _without_lookalikes(rows: list[Row], sentences: Floats, fallback: int) -> tuple[list[Row], Floats]:
+    """Leave out background lines that are too near to what the skill is for: a weather skill wants the weather."""
+    own = np.array([r.label != fallback for r in rows])
+    keep = own.copy()
+    nearest = (sentences[~own] @ sentences[own].T).max(axis=1) if own.any() and not own.all() else np.zeros(0)
+    keep[~own] = nearest < LOOKALIKE if len(nearest) else True
+    # What the skill's own model gives as examples of the fallback always stays.
+    written = np.array([r.group >= 0 for r in rows])
+    keep |= written & ~own
+    return [r for r, k in zip(rows, keep, strict=True) if k], sentences[keep]
+
+
+def _calibrate(
+    problem: logistic.Problem, x: Floats, y: NDArray[np.int32], sentences: Floats, fold: NDArray[np.int64]
+) -> tuple[float, float]:
+    """Threshold at the operating point, by cross-validation; and the share of held-out samples accepted as right."""
+    fallback = int(y.max())
+    evidence = np.zeros(len(y), dtype=np.float32)
+    guess = np.zeros(len(y), dtype=np.int32)
+    for held_out in range(FOLDS):
+        test = fold == held_out
+        if not test.any() or test.all():
+            continue
+        probability = logistic.probabilities(x[test] @ problem.fit(steps=12, without=test))
+        best = probability[:, :-1].argmax(axis=1)
+        cosines = sentences[test] @ sentences[~test].T
+        known = y[~test]
+        near = np.array([_nearest(c[known == b]) for c, b in zip(cosines, best, strict=True)], dtype=np.float32)
+        top = probability[np.arange(len(best)), best]
+        evidence[test] = combined(top, probability[:, -1], near)
+        guess[test] = best
+    background = evidence[y == fallback]
+    threshold = float(np.quantile(background, 1 - FALSE_ACCEPTS)) if len(background) >= 20 else 0.0
+    own = y != fallback
+    right = (guess == y) & (evidence >= threshold)
+    return threshold, float(right[own].mean()) if own.any() else 0.0
