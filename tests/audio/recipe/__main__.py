@@ -12,9 +12,10 @@ import click
 import numpy as np
 import soundfile
 from numpy.typing import NDArray
+from rich.progress import track
+
 from recipe.engines import RATE, VOICES, Voice, read_aloud
 from recipe.utterances import Utterance, read_utterances
-from rich.progress import track
 
 FOLDER = Path(__file__).parents[1]
 SEED = 7
