@@ -138,7 +138,7 @@ BUILT_IN_PHRASES: dict[str, tuple[str, ...]] = {
 """What people say for Alexa's standard built-in intents, which an interaction model may leave without samples.
 After https://developer.amazon.com/docs/custom-skills/standard-built-in-intents.html."""
 
-_MONTHS = [
+_MONTHS = (
     "january",
     "february",
     "march",
@@ -151,7 +151,7 @@ _MONTHS = [
     "october",
     "november",
     "december",
-]
+)
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 OPEN_SLOTS = frozenset({"AMAZON.SearchQuery"})
@@ -252,7 +252,7 @@ def built_in_slots() -> dict[str, tuple[str, ...]]:
             "tonight",
             "now",
         ),
-        "AMAZON.DayOfWeek": tuple(_WEEKDAYS),
+        "AMAZON.DayOfWeek": _WEEKDAYS,
         "AMAZON.Month": _MONTHS,
         "AMAZON.Color": (
             "red",

@@ -3,7 +3,8 @@
 Layout (OpenFst 1.6 to 1.8, ``const-fst.h`` and ``fst.cc``), little endian: header = magic number, type of FST and of
 arc as length-prefixed strings, version, flags, properties, start state, number of states, number of arcs; then one
 record per state (final weight, index of its first arc, its number of arcs, of input epsilons, of output epsilons); then
-the arcs (input label, output label, weight, next state). Weights are costs (negative natural logarithms of probabilities).
+the arcs (input label, output label, weight, next state). Weights are costs: negative natural logarithms of
+probabilities.
 """
 
 from __future__ import annotations

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from local_runner.errors import RecogniserError
 from local_runner.hearing import UNKNOWN_WORD
 from local_runner.recognition.fst import read_const_fst
+from voice_models.places import installed
 
 OFFICIAL_MODEL = "vosk-model-small-en-us-0.15"
 OWN_MODEL = "charley-en"
@@ -89,43 +89,31 @@ class VoiceModel:
         return digest.hexdigest()
 
 
-def model_folders() -> tuple[Path, ...]:
-    """Where voice models may be, the first place first: fetched in this checkout, fetched by this user, shipped."""
-    import platformdirs
-
-    import voice_models
-
-    shipped = Path(voice_models.__file__).parent
-    folders = [shipped / "downloads", Path(platformdirs.user_data_dir("charley")) / "voice_models", shipped]
-    if chosen := os.environ.get("CHARLEY_VOICE_MODELS"):
-        folders.insert(0, Path(chosen))
-    return tuple(folders)
-
-
 def default_voice_model() -> Path:
-    """The official model if it has been fetched, else the one that ships with Charley."""
+    """The official model if it has been fetched, else the one that ships with Charley.
+
+    Raises:
+        RecogniserError: neither is there.
+    """
     for name in (OFFICIAL_MODEL, OWN_MODEL):
-        for folder in model_folders():
-            if (folder / name / "am/final.mdl").is_file():
-                return folder / name
-    raise RecogniserError("no voice model is installed", f"`charley voices fetch {OFFICIAL_MODEL}`")
+        if path := installed(name):
+            return path
+    raise RecogniserError("no voice model is installed", f"run `charley voices fetch {OFFICIAL_MODEL}`")
 
 
 def find_voice_model(name_or_path: str | None) -> Path:
-    """What ``--model`` means: a directory, or the name of an installed model; the default for None.
+    """What ``--model`` means: the name of an installed model, or a directory; the default for None.
 
     Raises:
         RecogniserError: there is neither.
     """
     if name_or_path is None:
         return default_voice_model()
+    if path := installed(name_or_path):
+        return path
     path = Path(name_or_path).expanduser()
     if path.is_dir():
         return path
-    if path.name == name_or_path:
-        for folder in model_folders():
-            if (folder / name_or_path / "am").is_dir():
-                return folder / name_or_path
     raise RecogniserError(
         f"there is no voice model {name_or_path!r}",
         "give a directory, or a name that `charley voices list` shows as installed",
