@@ -3,39 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
 from local_runner.hearing import UNKNOWN_WORD, Recognition
-from local_runner.interaction_model import InteractionModel, Slot
+from local_runner.interaction_model import InteractionModel
 from local_runner.understanding import store
-from local_runner.understanding.builtin_intents import PHRASES, SAFETY
-from local_runner.understanding.gazetteer import Gazetteer
+from local_runner.understanding.builtin_intents import SAFETY
+from local_runner.understanding.choosing import choose
 from local_runner.understanding.meaning import FALLBACK, SlotMatch, Understanding
-from local_runner.understanding.slot_types import FREE_TEXT, is_read, readings_at
-from local_runner.understanding.templates import Match, TemplateIndex, templates
-from local_runner.understanding.training import Trained, train, types_in
+from local_runner.understanding.negation import denied, denied_content, without_denied
+from local_runner.understanding.polarity import Polarity, polarity_of
+from local_runner.understanding.repairs import corrections, without_stutter
+from local_runner.understanding.slot_filling import SlotFiller
+from local_runner.understanding.templates import Match, Template, TemplateIndex, templates
+from local_runner.understanding.training import Trained, train
 from local_runner.understanding.words import Utterance, content_words, utterance, without_fillers
 
-_SAFE_PHRASES = {
-    tuple(phrase.split()): name for name in SAFETY.values() for phrase in PHRASES[name] if len(phrase.split()) == 1
-}
 EXPECTED = 1.5
 """What being expected by the session adds to an intent's log-odds."""
-_POLITE = frozenset({"please", "now", "okay", "thanks"})
+_POLITE = frozenset({"please", "now", "okay", "thanks", "alexa"})
+
+
+@dataclass(frozen=True)
+class _Guess:
+    """What the classifier makes of some words."""
+
+    intent: str
+    score: float
+    """0 to 1; from one half on it is accepted."""
 
 
 class Understander:
-    """Understands one skill."""
+    """Understands one skill. Reading is thread-safe; nothing is remembered between utterances."""
 
-    def __init__(self, model: InteractionModel, trained: Trained, gazetteers: dict[str, Gazetteer]) -> None:
+    def __init__(self, model: InteractionModel, trained: Trained, slots: SlotFiller) -> None:
         self.model = model
-        self._trained = trained
-        self._gazetteers = gazetteers
-        self._index = TemplateIndex(templates(model))
+        self.trained = trained
+        self._slots = slots
+        self._templates = templates(model)
+        self._index = TemplateIndex(self._templates)
         self._label = {name: i for i, name in enumerate(trained.labels)}
+        self._polarity: dict[str, Polarity] = {}
 
     @classmethod
     def load(cls, model: InteractionModel, cache: Path | None = None) -> Understander:
@@ -45,17 +57,17 @@ class Understander:
             model: the skill's interaction model.
             cache: directory to keep it in; default the user's cache. It need not be writable.
         """
-        gazetteers = {t.name: Gazetteer(t) for t in model.types if t.values}
+        slots = SlotFiller(model)
         path = store.path_for(cache or store.default_cache(), model.fingerprint)
         arrays = store.read(path)
         if arrays is not None:
             try:
-                return cls(model, Trained.restore(arrays), gazetteers)
-            except (KeyError, ValueError, IndexError):
+                return cls(model, Trained.restore(arrays), slots)
+            except (KeyError, ValueError, IndexError, TypeError):
                 pass  # written by something else: learn it again
-        trained = train(model, gazetteers)
+        trained = train(model, slots)
         store.write(path, trained.state())
-        return cls(model, trained, gazetteers)
+        return cls(model, trained, slots)
 
     def understand(self, text: str, expected: Sequence[str] = ()) -> Understanding:
         """The meaning of a text.
@@ -68,56 +80,39 @@ class Understander:
         heard = without_fillers(full)
         if not heard.words or all(w == UNKNOWN_WORD for w in heard.words):
             return Understanding(FALLBACK, rejected="nothing that could be understood was said", heard=text)
-        safe = self._safety(heard)
+        safe = _safety(heard)
         if safe is not None:
             return Understanding(safe, score=1.0, heard=text)
-        exact = self._exact(heard, expected) or self._exact(full, expected)
-        if exact is not None:
-            return replace(exact, heard=text)
-        return replace(self._likely(heard, expected), heard=text)
+        return replace(self._meaning(full, heard, expected), heard=text)
 
     def choose(self, recognition: Recognition, expected: Sequence[str] = ()) -> Understanding:
-        """The meaning of a recognition: the best of its hypotheses."""
-        best: tuple[float, Understanding] | None = None
-        for rank, hypothesis in enumerate(recognition.hypotheses):
-            understanding = self.understand(hypothesis.text, expected)
-            words = hypothesis.text.split()
-            unknown = words.count(UNKNOWN_WORD) / len(words) if words else 1.0
-            worth = understanding.score * (1 - unknown) * (0.5 + 0.5 * hypothesis.confidence) - 0.02 * rank
-            if understanding.rejected is not None:
-                worth -= 1.0
-            elif unknown > 0.5:
-                worth -= 1.0
-                understanding = replace(
-                    understanding,
-                    intent=FALLBACK,
-                    slots={},
-                    rejected="most of it was not in the skill's vocabulary",
-                    best_guess=understanding.intent,
-                )
-            if best is None or worth > best[0]:
-                best = (worth, understanding)
-        assert best is not None  # a recognition is never empty
-        return best[1]
+        """The meaning of a recognition, chosen among its hypotheses."""
+        return choose(recognition, lambda text: self.understand(text, expected))
 
-    def _safety(self, heard: Utterance) -> str | None:
-        words = [w for w in heard.words if w not in _POLITE] or list(heard.words)
-        once = [w for i, w in enumerate(words) if i == 0 or w != words[i - 1]]
-        if len(once) == 1 and once[0] in SAFETY:
-            return SAFETY[once[0]]
-        return None
-
-    def _spans(self, slot: Slot, words: Sequence[str], start: int) -> list[tuple[int, bool]]:
-        gazetteer = self._gazetteers.get(slot.type)
-        ends = [(end, False) for end, _ in readings_at(slot.type, words, start)]
-        if gazetteer is not None:
-            ends += [(r.end, False) for r in gazetteer.exact_at(words, start)]
-        if slot.type in FREE_TEXT or (gazetteer is None and not is_read(slot.type)):
-            ends += [(end, True) for end in range(start + 1, len(words) + 1)]
-        return ends
+    def _meaning(self, full: Utterance, heard: Utterance, expected: Sequence[str]) -> Understanding:
+        for reading in (heard, full) if full is not heard else (heard,):
+            exact = self._exact(reading, expected)
+            if exact is not None:
+                return exact
+        plain = heard.keep(without_stutter(heard.words))
+        readings = corrections(plain.words, self._slots.types_in(plain.words))
+        for indices in readings:
+            exact = self._exact(plain.keep(indices), expected)
+            if exact is not None:
+                return exact
+        if plain.words != heard.words:
+            exact = self._exact(plain, expected)
+            if exact is not None:
+                return exact
+        likely = [self._likely(plain.keep(indices), expected) for indices in readings]
+        best = max(likely, key=lambda u: u.score, default=None)
+        return best if best is not None and best.rejected is None else self._likely(plain, expected)
 
     def _exact(self, heard: Utterance, expected: Sequence[str]) -> Understanding | None:
-        matches = [m for m in self._index.matches(heard.words, self._spans) if not m.free_words]
+        """A sample utterance, word for word."""
+        if not heard.words:
+            return None
+        matches = [m for m in self._index.matches(heard.words, self._slots.spans) if not m.free_words]
         if not matches:
             return None
 
@@ -130,58 +125,82 @@ class Understander:
             )
 
         best = max(matches, key=order)
-        slots = {f.slot.name: self._fill(f.slot, heard, f.start, f.end) for f in best.fills}
         if best.template.intent == FALLBACK:
-            return Understanding(FALLBACK, rejected="the skill's model says that it is not for it", heard=heard.text)
-        return Understanding(best.template.intent, slots, 1.0, heard=heard.text)
+            return Understanding(FALLBACK, rejected="the skill's own model says that it is not for it")
+        slots = {f.slot.name: self._slots.fill(f.slot, heard, f.start, f.end) for f in best.fills}
+        return Understanding(best.template.intent, slots, 1.0)
 
     def _likely(self, heard: Utterance, expected: Sequence[str]) -> Understanding:
-        trained = self._trained
-        prior = None
-        if expected:
-            prior = np.zeros(len(trained.labels), dtype=np.float32)
-            prior[[self._label[name] for name in expected if name in self._label and name != FALLBACK]] = EXPECTED
-        evidence = trained.evidence(heard.words, types_in(heard.words, self._gazetteers), prior)
-        best = int(evidence.argmax())
-        name = trained.labels[best]
-        score = float(1 / (1 + np.exp(trained.threshold - evidence[best])))
-        if not content_words(heard.words):
-            return Understanding(FALLBACK, score=score, rejected="it has no word that carries meaning", best_guess=name)
-        if score < 0.5:
-            return Understanding(FALLBACK, score=score, rejected="too unlike what the skill knows", best_guess=name)
-        return Understanding(name, self._slots(name, heard), score)
+        """The likeliest intent, if it is likely enough and nothing that it rests on is denied."""
+        words = heard.words
+        guess = self._guess(words, expected)
+        if not content_words(words):
+            return _rejection(guess, "it has no word that carries meaning")
+        if guess.score < 0.5:
+            return _rejection(guess, "too unlike what the skill knows")
+        polarity = self._polarity_of(guess.intent)
+        doubtful: list[int] | None = None
+        if denied_content(words):
+            if not polarity.shares(words):
+                doubtful = without_denied(words)
+        else:
+            turned = polarity.only_denied(words)
+            if turned:
+                doubtful = [i for i in range(len(words)) if i not in turned]
+        if doubtful is None:
+            return Understanding(guess.intent, self._fill(guess.intent, heard, polarity), guess.score)
+        # Take away what is denied here and affirmed in the samples (or the reverse): what is left must do by itself.
+        rest = heard.keep(doubtful)
+        if content_words(rest.words):
+            exact = self._exact(rest, expected)
+            if exact is not None:
+                return exact
+            again = self._guess(rest.words, expected)
+            if again.score >= 0.5:
+                return Understanding(
+                    again.intent, self._fill(again.intent, heard, self._polarity_of(again.intent)), again.score
+                )
+        return _rejection(guess, "it says the opposite of what the skill knows")
 
-    def _slots(self, intent: str, heard: Utterance) -> dict[str, SlotMatch]:
-        found: dict[str, SlotMatch] = {}
+    def _guess(self, words: Sequence[str], expected: Sequence[str]) -> _Guess:
+        trained = self.trained
+        prior = None
+        likely = [self._label[name] for name in expected if name in self._label and name != FALLBACK]
+        if likely:
+            prior = np.zeros(len(trained.labels), dtype=np.float32)
+            prior[likely] = EXPECTED
+        evidence = trained.evidence(words, trained.marks(words, self._slots), prior)
+        best = int(evidence.argmax())
+        return _Guess(trained.labels[best], float(1 / (1 + np.exp(trained.threshold - evidence[best]))))
+
+    def _fill(self, intent: str, heard: Utterance, polarity: Polarity) -> dict[str, SlotMatch]:
         declared = self.model.intent(intent)
         if declared is None:
-            return found
-        free = [True] * len(heard.words)
-        for slot in declared.slots:
-            gazetteer = self._gazetteers.get(slot.type)
-            if gazetteer is not None:
-                for r in gazetteer.search(heard.words, [not f for f in free]):
-                    found[slot.name] = self._fill(slot, heard, r.start, r.end)
-                    free[r.start : r.end] = [False] * (r.end - r.start)
-                    break
-            elif is_read(slot.type):
-                for i in range(len(heard.words)):
-                    readings = readings_at(slot.type, heard.words, i)
-                    if readings and all(free[i : readings[0][0]]):
-                        found[slot.name] = self._fill(slot, heard, i, readings[0][0])
-                        free[i : readings[0][0]] = [False] * (readings[0][0] - i)
-                        break
-        return found
+            return {}
+        mask = denied(heard.words)
+        open_mask = [False] * len(mask)
+        blocked = {s.name: open_mask if s.name in polarity.denied_slots else mask for s in declared.slots}
+        return self._slots.search(intent, heard, blocked)
 
-    def _fill(self, slot: Slot, heard: Utterance, start: int, end: int) -> SlotMatch:
-        for reading in readings_at(slot.type, heard.words, start):
-            if reading[0] == end:
-                return SlotMatch(slot.name, reading[1], slot.type)
-        gazetteer = self._gazetteers.get(slot.type)
-        said = heard.span(start, end)
-        if gazetteer is None:
-            return SlotMatch(slot.name, said, slot.type)
-        resolution = gazetteer.resolve(heard.words[start:end])
-        if resolution is None:
-            return SlotMatch(slot.name, said, slot.type, custom=True)
-        return SlotMatch(slot.name, said, slot.type, resolution.value.name, resolution.value.id, True)
+    def _polarity_of(self, intent: str) -> Polarity:
+        if intent not in self._polarity:
+            self._polarity[intent] = polarity_of(self._by_intent.get(intent, ()))
+        return self._polarity[intent]
+
+    @cached_property
+    def _by_intent(self) -> dict[str, list[Template]]:
+        grouped: dict[str, list[Template]] = {}
+        for template in self._templates:
+            grouped.setdefault(template.intent, []).append(template)
+        return grouped
+
+
+def _safety(heard: Utterance) -> str | None:
+    """Stop, cancel and help, alone, repeated or with a please, whatever else the skill knows."""
+    words = [w for w in heard.words if w not in _POLITE]
+    once = {*words}
+    return SAFETY.get(once.pop()) if len(once) == 1 else None
+
+
+def _rejection(guess: _Guess, why: str) -> Understanding:
+    return Understanding(FALLBACK, score=guess.score, rejected=why, best_guess=guess.intent)

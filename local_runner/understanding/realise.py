@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-from local_runner.interaction_model import InteractionModel, Slot
+from local_runner.interaction_model import Slot
 from local_runner.understanding.gazetteer import Gazetteer
 from local_runner.understanding.templates import Template
 
@@ -56,7 +56,7 @@ class Row:
 class Realiser:
     """Puts values into templates, going round the values of each type, so that all of them are used."""
 
-    def __init__(self, model: InteractionModel, gazetteers: dict[str, Gazetteer]) -> None:
+    def __init__(self, gazetteers: dict[str, Gazetteer]) -> None:
         self._forms: dict[str, Sequence[tuple[str, ...]]] = {name: g.forms for name, g in gazetteers.items() if len(g)}
         for name, examples in _BUILT_IN_EXAMPLES.items():
             self._forms.setdefault(name, [tuple(e.split()) for e in examples])

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from local_runner.interaction_model import InteractionModel
 from local_runner.understanding import logistic
 from local_runner.understanding.encoder import shared_encoder
-from local_runner.understanding.gazetteer import Gazetteer
 from local_runner.understanding.meaning import FALLBACK
+from local_runner.understanding.negation import denied, denied_content, stem
 from local_runner.understanding.realise import Realiser, Row
+from local_runner.understanding.slot_filling import SlotFiller
 from local_runner.understanding.templates import Template, templates
 from local_runner.understanding.text_features import TextFeatures
 from local_runner.understanding.words import utterance
@@ -66,16 +67,21 @@ class Trained:
     accepted: float
     """Share of held-out samples that the threshold accepts as the right intent."""
 
-    def evidence(self, words: Sequence[str], types: Sequence[str], prior: Floats | None = None) -> Floats:
+    @staticmethod
+    def marks(words: Sequence[str], slots: SlotFiller) -> tuple[str, ...]:
+        """What the words themselves do not show, to be given to ``evidence``."""
+        return marks(words, slots)
+
+    def evidence(self, words: Sequence[str], seen: Sequence[str], prior: Floats | None = None) -> Floats:
         """How much speaks for each intent of the skill, shape (labels - 1,); above the threshold is enough.
 
         Args:
             words: the utterance.
-            types: slot types whose values occur in it.
+            seen: its marks.
             prior: added to the log-odds of each label, shape (labels,).
         """
         sentence = shared_encoder().encode([words])[0][0]
-        scores = row_features(self.features, words, types, sentence) @ self.weights
+        scores = row_features(self.features, words, seen, sentence) @ self.weights
         probability = logistic.probabilities(scores if prior is None else scores + prior)
         nearness = np.zeros(len(self.labels) - 1, dtype=np.float32)
         for label in np.argsort(probability[:-1])[-4:]:
@@ -128,10 +134,10 @@ def combined(inside: Floats, outside: Floats, nearness: Floats) -> Floats:
     return (np.log(p / (1 - p)) + NEARNESS * nearness).astype(np.float32)
 
 
-def row_features(features: TextFeatures, words: Sequence[str], types: Sequence[str], sentence: Floats) -> Floats:
+def row_features(features: TextFeatures, words: Sequence[str], seen: Sequence[str], sentence: Floats) -> Floats:
     """What the classifier sees of one utterance: n-grams, slot types, sentence vector, and 1."""
     return np.concatenate(
-        [np.float32(TEXT_SHARE) * features((*words, *(f"{{{t}}}" for t in types))), sentence, np.ones(1, np.float32)]
+        [np.float32(TEXT_SHARE) * features((*words, *(f"{{{t}}}" for t in seen))), sentence, np.ones(1, np.float32)]
     )
 
 
@@ -139,21 +145,22 @@ def _nearest(cosines: Floats) -> float:
     return float(np.sort(cosines)[-NEAREST:].mean()) if len(cosines) else 0.0
 
 
-def types_in(words: Sequence[str], gazetteers: dict[str, Gazetteer]) -> tuple[str, ...]:
-    """Slot types whose values occur among the words."""
-    return tuple(
-        name for name, g in gazetteers.items() if any(True for i in range(len(words)) for _ in g.exact_at(words, i))
-    )
+def marks(words: Sequence[str], slots: SlotFiller) -> tuple[str, ...]:
+    """What the words themselves do not show: slot types whose values occur, and what is denied."""
+    mask = denied(words)
+    found = dict.fromkeys(("not " if all(mask[start:end]) else "") + name for start, end, name in slots.types_in(words))
+    found |= dict.fromkeys(f"not {stem(word)}" for word in denied_content(words))
+    return tuple(found)
 
 
-def training_rows(model: InteractionModel, gazetteers: dict[str, Gazetteer]) -> tuple[tuple[str, ...], list[Row]]:
+def training_rows(model: InteractionModel, slots: SlotFiller) -> tuple[tuple[str, ...], list[Row]]:
     """Labels, and the rows of samples and background, in the order of their labels."""
     patterns = templates(model)
     by_intent: dict[str, list[Template]] = {}
     for template in patterns:
         by_intent.setdefault(template.intent, []).append(template)
     labels = (*(name for name in by_intent if name != FALLBACK), FALLBACK)
-    realiser = Realiser(model, gazetteers)
+    realiser = Realiser(slots.gazetteers)
     share = max(8, MOST_ROWS // max(1, len(labels)))
     rows: list[Row] = []
     group = 0
@@ -173,14 +180,14 @@ def training_rows(model: InteractionModel, gazetteers: dict[str, Gazetteer]) -> 
     return labels, rows
 
 
-def train(model: InteractionModel, gazetteers: dict[str, Gazetteer]) -> Trained:
+def train(model: InteractionModel, slots: SlotFiller) -> Trained:
     """Learn to tell the intents of a model from each other and from everything else."""
-    labels, rows = training_rows(model, gazetteers)
+    labels, rows = training_rows(model, slots)
     sentences = shared_encoder().encode([r.words for r in rows])[0]
     rows, sentences = _without_lookalikes(rows, sentences, len(labels) - 1)
-    types = [types_in(r.words, gazetteers) for r in rows]
-    features = TextFeatures.fit([(*r.words, *(f"{{{t}}}" for t in ts)) for r, ts in zip(rows, types, strict=True)])
-    x = np.stack([row_features(features, r.words, t, s) for r, t, s in zip(rows, types, sentences, strict=True)])
+    seen = [marks(r.words, slots) for r in rows]
+    features = TextFeatures.fit([(*r.words, *(f"{{{t}}}" for t in ts)) for r, ts in zip(rows, seen, strict=True)])
+    x = np.stack([row_features(features, r.words, t, s) for r, t, s in zip(rows, seen, sentences, strict=True)])
     y = np.array([r.label for r in rows], dtype=np.int32)
     problem = logistic.Problem(x, y, len(labels), COST)
     threshold, accepted = _calibrate(problem, x, y, sentences, np.array([r.group for r in rows]) % FOLDS)
