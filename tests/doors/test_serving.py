@@ -101,7 +101,9 @@ def test_two_instances_share_a_session(server: Server, tmp_path: Path) -> None:
     with serving(tmp_path) as other:
         attributes: dict[str, Any] = {}
         for turn in range(1, 7):
-            answer = (server, other)[turn % 2].ask(request_type="IntentRequest", intent="TurnIntent", attributes=attributes)
+            answer = (server, other)[turn % 2].ask(
+                request_type="IntentRequest", intent="TurnIntent", attributes=attributes
+            )
             attributes = answer["sessionAttributes"]
             assert f"Turn {turn}." in answer["response"]["outputSpeech"]["ssml"]
 
