@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from local_runner.hearing import UNKNOWN_WORD
-from local_runner.listening import ClassToken, ListeningModel, Token, WordClass
+from local_runner.listening import ClassToken, ListeningModel, Token
 from local_runner.recognition.fst import Transducer
 from local_runner.recognition.ngram import END, START, History, NGram, estimate
 
@@ -22,16 +22,17 @@ class GraphSettings:
     """How much the language model keeps for orders of words never seen in a sample (1: Witten–Bell)."""
     empty_cost: float = 1.0
     """Cost (natural log) of hearing nothing at all: without it words are made of the noise after a sentence."""
-    garbage_cost: float = 4.0
-    """Cost of beginning a stretch of speech that is not for us."""
-    garbage_word_cost: float = 1.0
-    """Cost added for each word of such a stretch, beside the word's own."""
-    garbage_words: bool = True
-    """Whether such speech is made of the voice model's whole vocabulary (else of its phones alone)."""
+    garbage_cost: float = 8.0
+    """Cost of an utterance that is not for us."""
+    garbage_inside_cost: float = 20.0
+    """Cost of speech that is not for us before or after a sentence that is."""
+    garbage_word_cost: float = 0.0
+    """Cost added for each word of speech that is not for us, beside the word's own."""
     filler_cost: float = 5.0
     """Cost of a filler word before a sentence."""
     slot_share: int = 400
-    """A class with more words than this is put into the graph once and shared, not once for each place of use."""
+    """A class with more words than this is put into the graph once, not once for each place where it is used; the
+    language model then forgets what stood before it."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,16 @@ def compile_graph(
 
 
 class _Compiler:
+    """Builds one graph.
+
+    ::
+
+        start ──► n-gram of the sentences ──► end
+          │             ▲         │
+          │             │         ▼            garbage: any words at all, each output as [unk]
+          └──────────► garbage ◄──┘
+    """
+
     def __init__(
         self,
         listening: ListeningModel,
@@ -79,19 +90,20 @@ class _Compiler:
         self.settings = settings
         self.background = background
         self.fst = Transducer()
-        self.shared: dict[str, int] = {}
-        self.after_shared: dict[str, set[int]] = {}
         self.sizes: dict[str, int] = {}
+        self.shared: dict[str, tuple[int, int]] = {}
+        self.anything: tuple[int, int] | None = None
 
     def compile(self) -> Graph:
         heard = [(s.tokens, s.weight) for s in self.listening.sentences if self._can_be_heard(s.tokens)]
         fst = self.fst
         start = fst.add_state()
         fst.finals[start] = self.settings.empty_cost
+        garbage = self._add_garbage()
+        fst.add_arc(start, garbage[0], self.settings.garbage_cost)
+        fst.finals[garbage[1]] = 0.0
         if heard:
-            self._add_ngram(estimate(heard, self.settings.order, self.settings.caution), start)
-        if UNKNOWN_WORD in self.words:
-            self._add_garbage(start)
+            self._add_sentences(estimate(heard, self.settings.order, self.settings.caution), start, garbage)
         unheard = tuple(sorted(w for w in self.listening.vocabulary if w not in self.words))
         return Graph(fst.to_bytes(), unheard, len(fst.finals), len(fst.arcs))
 
@@ -99,7 +111,7 @@ class _Compiler:
         return all(self._class_size(t.name) > 0 if isinstance(t, ClassToken) else t in self.words for t in tokens)
 
     def _class_size(self, name: str) -> int:
-        """Number of words in the phrases of a class that can be heard."""
+        """Number of words in the phrases of a class that can be heard, classes in it written out."""
         if name not in self.sizes:
             self.sizes[name] = 0
             self.sizes[name] = sum(
@@ -112,52 +124,66 @@ class _Compiler:
     def _phrases(self, name: str) -> list[tuple[Token, ...]]:
         return [phrase for phrase in self.listening.word_class(name).phrases if self._can_be_heard(phrase)]
 
-    def _add_ngram(self, model: NGram, start: int) -> None:
+    def _add_sentences(self, model: NGram, start: int, garbage: tuple[int, int]) -> None:
+        """The n-gram as an automaton: a state for each history, arcs for what may follow, an arc to the shorter one."""
         fst = self.fst
         states: dict[History, int] = {history: fst.add_state() for history in model.probability}
-        fst.add_arc(start, states[model.state((START,))])
+        first = states[model.state((START,))]
+        fst.add_arc(start, first)
+        fst.add_arc(garbage[1], first, self.settings.garbage_inside_cost)
         for history, source in states.items():
             for token, p in model.probability[history].items():
                 cost = -math.log(p)
                 if token == END:
-                    fst.finals[source] = min(fst.finals[source], cost)
-                    continue
-                target = states[model.state((*history, token))]
-                if isinstance(token, ClassToken):
-                    self._add_class(source, target, token.name, cost)
+                    fst.finals[source] = cost
+                    fst.add_arc(source, garbage[0], cost + self.settings.garbage_inside_cost)
+                elif isinstance(token, str):
+                    fst.add_arc(source, states[model.state((*history, token))], cost, self.words[token])
+                elif self._is_shared(token.name):
+                    self._add_shared(source, states[model.state((token,))], token.name, cost)
                 else:
-                    fst.add_arc(source, target, cost, self.words[token])
+                    self._add_class(source, states[model.state((*history, token))], token.name, cost)
             if history:
                 fst.add_arc(source, states[history[1:]], -math.log(model.backoff[history]))
         for filler in self.listening.fillers:
             if filler in self.words:
                 fst.add_arc(start, start, self.settings.filler_cost, self.words[filler])
 
+    def _is_shared(self, name: str) -> bool:
+        return self._class_size(name) > self.settings.slot_share or self.listening.word_class(name).open
+
+    def _add_shared(self, source: int, target: int, name: str, cost: float) -> None:
+        """Paths through the one copy of a class; ``target`` is the same wherever the class is used."""
+        if name not in self.shared:
+            begin, end = self.shared[name] = (self.fst.add_state(), self.fst.add_state())
+            self._add_class(begin, end, name, 0.0)
+            self.fst.add_arc(end, target)
+        self.fst.add_arc(source, self.shared[name][0], cost)
+
     def _add_class(self, source: int, target: int, name: str, cost: float) -> None:
         """Paths from ``source`` to ``target`` through every phrase of a class."""
-        listed = self.listening.word_class(name)
-        if listed.open:
-            self._add_open(source, target, cost)
         phrases = self._phrases(name)
-        if not phrases:
-            return
-        cost += math.log(2) if listed.open else 0.0
+        if self.listening.word_class(name).open:
+            begin, end = self._add_words(output=None)
+            cost += math.log(2) if phrases else 0.0
+            self.fst.add_arc(source, begin, cost)
+            self.fst.add_arc(end, target)
         # A prefix tree, every step costing what it rules out, so that the search can weigh words as early as possible.
         below = Counter(phrase[:i] for phrase in phrases for i in range(len(phrase) + 1))
         whole = set(phrases)
         tree: dict[tuple[Token, ...], int] = {(): source}
-        for prefix, count in below.items():
+        for prefix, count in sorted(below.items(), key=lambda item: len(item[0])):
             if not prefix:
                 continue
             before = prefix[:-1]
+            # ``below[before]`` no longer counts the phrase that ends there: its state is only for those that go on.
             step = math.log(below[before] / count) + (cost if not before else 0.0)
             if prefix in whole:
                 self._add_token(tree[before], target, prefix[-1], step + math.log(count))
-            if count > (prefix in whole):
-                state = tree[prefix] = self.fst.add_state()
-                left = count - (prefix in whole)
-                self._add_token(tree[before], state, prefix[-1], step + math.log(count / left))
-                below[prefix] = left
+                below[prefix] -= 1
+            if below[prefix]:
+                tree[prefix] = self.fst.add_state()
+                self._add_token(tree[before], tree[prefix], prefix[-1], step + math.log(count / below[prefix]))
 
     def _add_token(self, source: int, target: int, token: Token, cost: float) -> None:
         if isinstance(token, ClassToken):
@@ -165,32 +191,22 @@ class _Compiler:
         else:
             self.fst.add_arc(source, target, cost, self.words[token])
 
-    def _add_open(self, source: int, target: int, cost: float) -> None:
-        """Any words at all, at least one."""
-        # TODO
+    def _add_garbage(self) -> tuple[int, int]:
+        """Speech that is not for us: words of the whole vocabulary, and sounds that are no word."""
+        unknown = self.words.get(UNKNOWN_WORD)
+        if unknown is None:
+            # Without [unk] in the vocabulary there is nothing to write for it.
+            return self.fst.add_state(), self.fst.add_state()
+        begin, end = self._add_words(output=unknown)
+        self.fst.add_arc(begin, end, 0.0, unknown)
+        return begin, end
 
-    def _word_costs(self) -> dict[str, float]:
-        if self.background is not None:
-            return self.background
-        flat = math.log(len(self.words))
-        return dict.fromkeys((w for w in self.words if w != UNKNOWN_WORD and not w.startswith("<")), flat)
-
-    def _add_garbage(self, start: int) -> None:
-        settings = self.settings
-        fst = self.fst
-        garbage = fst.add_state()
-        unknown = self.words[UNKNOWN_WORD]
-        costs = self._word_costs() if settings.garbage_words else {}
-        fst.finals[garbage] = 0.0
-        for source, enter in ((start, settings.garbage_cost), (garbage, settings.garbage_word_cost)):
-            if source == start:
-                fst.add_arc(start, garbage, enter, unknown)
-                continue
-            fst.add_arc(garbage, garbage, settings.garbage_word_cost, unknown)
+    def _add_words(self, output: int | None) -> tuple[int, int]:
+        """One or more words of the voice model's vocabulary; ``output`` is what they are written as, or themselves."""
+        begin, end = self.fst.add_state(), self.fst.add_state()
+        flat = math.log(max(1, len(self.words)))
+        costs = self.background or dict.fromkeys((w for w in self.words if w != UNKNOWN_WORD), flat)
         for word, cost in costs.items():
-            label = self.words[word]
-            fst.add_arc(start, garbage, settings.garbage_cost + cost, label, unknown)
-            fst.add_arc(garbage, garbage, settings.garbage_word_cost + cost, label, unknown)
-
-
-_ = WordClass
+            self.fst.add_arc(begin, end, cost, self.words[word], output)
+        self.fst.add_arc(end, begin, self.settings.garbage_word_cost)
+        return begin, end
