@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import gzip
+import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from voice_models.training.phones import PHONES
+
+UNHEARD_OF = -100.0
+"""PocketSphinx's log probability of a word outside its model is far below this."""
 
 Lexicon = dict[str, list[tuple[str, ...]]]
 """Word → its pronunciations, the most common first."""
 
 EXTRA = Path(__file__).parent / "data" / "extra_pronunciations.txt"
 """Words that a night-time helper or a spoken order needs and the dictionary lacks."""
-
-SCOWL = Path("/usr/share/dict/scowl")
-"""Debian's package `scowl`: English words in bands, from the most common (10) upwards. Free licence."""
 
 
 class LexiconError(ValueError):
@@ -69,21 +70,23 @@ def full_lexicon(dictionary: Path | None = None) -> Lexicon:
     return lexicon
 
 
-def common_words(bands: Iterable[int] = (10, 20, 35), folder: Path = SCOWL) -> list[str]:
-    """Common English words in lower case, sorted, from SCOWL's bands.
+def frequencies(words: Iterable[str]) -> dict[str, float]:
+    """Natural log of how often each word is said, by the general language model in the `pocketsphinx` wheel.
 
-    Raises:
-        LexiconError: the word lists are not installed.
+    Words that the model does not know are left out.
     """
-    words: set[str] = set()
-    for band in bands:
-        for kind in ("english-words", "american-words", "english-contractions"):
-            path = folder / f"{kind}.{band}"
-            if path.exists():
-                words.update(word.strip().lower() for word in path.read_text(encoding="latin-1").splitlines())
-    if not words:
-        raise LexiconError(f"no word list in {folder}; install Debian's package 'scowl'")
-    return sorted(words)
+    from pocketsphinx import Config, LogMath, NGramModel, get_model_path
+
+    scale = LogMath(1.0001, 0, False)
+    model = NGramModel(Config(), scale, str(Path(get_model_path()) / "en-us" / "en-us.lm.bin"))
+    logs = {word: model.prob([word]) * math.log(1.0001) for word in words}
+    return {word: value for word, value in logs.items() if value > UNHEARD_OF}
+
+
+def common_words(lexicon: Mapping[str, list[tuple[str, ...]]], count: int) -> list[str]:
+    """The `count` most frequent words of a lexicon, the most frequent first."""
+    known = frequencies(lexicon)
+    return sorted(known, key=lambda word: (-known[word], word))[:count]
 
 
 def choose(lexicon: Mapping[str, list[tuple[str, ...]]], words: Iterable[str]) -> Lexicon:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 PHONES: tuple[str, ...] = tuple(
-    "AA AE AH AO AW AY B CH D DH EH ER EY F G HH IH IY JH K L M N NG OW OY P R S SH T TH UH UW V W Y Z ZH".split()
+    "AA AE AH AO AW AY B CH D DH EH ER EY F G HH IH IY JH K L M N NG OW OY P R S SH T TH UH UW V W Y Z ZH".split()  # noqa: SIM905
 )
 """The 39 phones of the CMU pronouncing dictionary, without stress marks."""
 
 SILENCE = "SIL"
 NOISE = "SPN"
 UNITS: tuple[str, ...] = (SILENCE, NOISE, *PHONES)
-"""What the network tells apart. Unit `u` owns two outputs: `2u` for its first frame and `2u + 1` for every later one."""
+"""What the network tells apart. Unit `u` owns two outputs: `2u` for its first frame, `2u + 1` for every later one."""
 
 PDF_COUNT = 2 * len(UNITS)
 

@@ -15,18 +15,20 @@ class Recipe:
     """Everyday requests drawn from the patterns (and from each interaction model)."""
     word_lists: int = 7_000
     """Random lists of common words."""
+    vocabulary: int = 24_000
+    """Common words in the model's decoding graph, beside the recipe's own words."""
     invented_voices: int = 300
     """espeak-ng variants made up by the recipe, beside the ones that it ships."""
     readings: dict[str, int] = field(
         default_factory=lambda: {
-            "flite:rms": 4000,
-            "flite:slt": 4000,
-            "flite:awb": 3200,
-            "flite:kal16": 2400,
-            "festival:kal": 2400,
-            "festival:ked": 3200,
-            "festival:slt-hts": 2400,
-            "espeak": 16_000,
+            "flite:rms": 3000,
+            "flite:slt": 3000,
+            "flite:awb": 2400,
+            "flite:kal16": 1600,
+            "festival:kal": 1600,
+            "festival:ked": 2400,
+            "festival:slt-hts": 1200,
+            "espeak": 11_000,
         }
     )
     """Readings (one prompt by one voice) for each engine or speaker."""
@@ -38,10 +40,13 @@ class Recipe:
     """Units of a hidden layer."""
     bottleneck: int = 128
     """Units of a factorised layer's bottleneck."""
-    cross_entropy_minutes: float = 30.0
-    """Processor time of the first stage: phone labels, frame by frame."""
-    sequence_minutes: float = 40.0
-    """Processor time of the second stage: lattice-free maximum mutual information over whole utterances."""
+    bootstrap_readings: int = 1500
+    """Readings that PocketSphinx aligns; a first network trained on them aligns all of them."""
+    minutes: dict[str, float] = field(
+        default_factory=lambda: {"bootstrap": 5.0, "cross-entropy": 30.0, "sequence": 40.0}
+    )
+    """Minutes of training in each stage: phone labels frame by frame on the first readings, then on all of them, then
+    lattice-free maximum mutual information over whole utterances."""
 
 
 FULL = Recipe(held_out=("+linda", "+benjamin", "+charley7", "+charley8"))
@@ -50,14 +55,15 @@ FULL = Recipe(held_out=("+linda", "+benjamin", "+charley7", "+charley8"))
 MINIATURE = Recipe(
     requests=220,
     word_lists=120,
+    vocabulary=2000,
     invented_voices=6,
     readings={"flite:rms": 110, "flite:slt": 110, "flite:awb": 40, "festival:ked": 90, "espeak": 110},
     held_out=("flite:awb",),
     copies=3,
     width=128,
     bottleneck=64,
-    cross_entropy_minutes=1.5,
-    sequence_minutes=1.5,
+    bootstrap_readings=460,
+    minutes={"bootstrap": 0.0, "cross-entropy": 1.2, "sequence": 1.2},
 )
 """The whole recipe in a few minutes: proves that every step works, makes no model worth shipping."""
 

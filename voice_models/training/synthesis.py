@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import random
 import subprocess
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -81,7 +82,7 @@ def festival_script(readings: Sequence[Reading], folder: Path) -> str:
             target = f"(target_f0_mean {reading.pitch:.0f}) (target_f0_std {spread:.0f})"
             lines.append(f"(set! int_lr_params '({target} (model_f0_mean 170) (model_f0_std 34)))")
         wave = folder / f"{reading.name}.wav"
-        lines.append(f"(utt.save.wave (utt.synth (Utterance Text \"{reading.text}\")) \"{wave}\" 'riff)")
+        lines.append(f'(utt.save.wave (utt.synth (Utterance Text "{reading.text}")) "{wave}" \'riff)')
     return "\n".join(lines) + "\n"
 
 
@@ -121,11 +122,12 @@ def synthesise_batch(readings: Sequence[Reading], folder: Path, data: Path) -> l
 
 
 def batches(readings: Iterable[Reading]) -> list[list[Reading]]:
-    """Runs of at most BATCH readings of one engine and voice family, in order."""
+    """Runs of at most BATCH readings of one speaker, in shuffled order: a run cut short is still balanced."""
     out: list[list[Reading]] = []
     for _, group in groupby(readings, key=lambda each: (each.engine, each.name.rpartition("-")[0])):
         run = list(group)
         out += [run[start : start + BATCH] for start in range(0, len(run), BATCH)]
+    random.Random(len(out)).shuffle(out)  # noqa: S311
     return out
 
 

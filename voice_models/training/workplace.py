@@ -41,9 +41,24 @@ class Workplace:
         return self.root / "alignments.jsonl"
 
     @property
+    def realignments(self) -> Path:
+        """The same from the recipe's own network; preferred to `alignments` once it exists."""
+        return self.root / "realignments.jsonl"
+
+    @property
     def features(self) -> Path:
         """Shards of features and labels, `.npz`."""
         return self.root / "features"
+
+    @property
+    def rooms(self) -> Path:
+        """Room impulse responses, `.npz`."""
+        return self.root / "rooms.npz"
+
+    @property
+    def noises(self) -> Path:
+        """Features of made noises, `.npz`."""
+        return self.root / "noises.npz"
 
     @property
     def checkpoints(self) -> Path:
@@ -85,9 +100,9 @@ def append_rows(path: Path, batches: Iterable[list[dict[str, Any]]]) -> Iterator
 def progress(what: str, total: float) -> Iterator[Any]:
     """A progress bar on standard error; yields a function that advances it by a number of steps."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as bar:
+    with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task(what, total=total)
         yield lambda steps=1: bar.advance(task, steps)
