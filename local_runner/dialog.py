@@ -96,7 +96,8 @@ class Dialog:
         if slot is None or (said.intent.startswith("AMAZON.") and said.intent != "AMAZON.FallbackIntent"):
             return self, said
         match = (fill or self._fill)(said.heard, self.intent, name)
-        if match is None:
+        another = said.intent not in (self.intent, "AMAZON.FallbackIntent")
+        if match is None or (another and match.resolved is None):
             return self, said
         return self, replace(same, slots={name: match}, score=1.0)
 

@@ -11,6 +11,9 @@ from skill.turn import Turn
 SIGN_SLOTS = ("Sign", "SecondSign", "ThirdSign")
 CONDITION_SLOTS = ("Condition", "SecondCondition", "Person")
 
+LEAVING = frozenset({"AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent", "GoodbyeIntent"})
+"""Intents that end a session: stop always wins, also over a danger line that was heard already."""
+
 STRETCHING = frozenset(
     {
         "CrampNowIntent",
@@ -58,15 +61,14 @@ def learn(content: Content, session: Session, turn: Turn) -> set[str]:
 def due(content: Content, session: Session, turn: Turn) -> Danger | None:
     """The row that must be answered now, or None: one that was not said yet, one that is named again, or one that
     forbids the stretch that is asked for."""
-    row = assess(content, learn(content, session, turn))
+    if turn.intent in LEAVING:
+        return None
+    told = set() if turn.intent == "NoSignIntent" else turn.ids(*SIGN_SLOTS)
+    told |= {row_fact(d) for d in content.dangers if d.utterances and d.utterances.intent == turn.intent}
+    row = assess(content, learn(content, session, turn), told)
     if row is None:
         return None
-    if row.id != session.danger:
-        return row
-    named = row.utterances is not None and row.utterances.intent == turn.intent
-    if named or turn.ids(*SIGN_SLOTS):
-        return row if turn.intent != "NoSignIntent" else None
-    if forbids_stretch(row) and turn.intent in STRETCHING:
+    if row.id != session.danger or told or (forbids_stretch(row) and turn.intent in STRETCHING):
         return row
     return None
 

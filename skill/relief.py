@@ -35,10 +35,11 @@ def choose_movement(
     here = [m for m in content.movements if m.part == part and m.position == position]
     special = [m for m in here if word.lower() in m.spoken]
     here = special or [m for m in here if not m.spoken]
-    fit = [m for m in here if not m.avoid & known and m.id not in tried]
+    fit = [m for m in here if not m.avoid & known]
     suited = [m for m in fit if m.suits & known]
     usual = [m for m in fit if not m.suits]
-    return next(iter(suited or usual or fit), None)
+    # Where conditions rule the usual one out, the gentler version made for others will do.
+    return next((m for m in [*suited, *(usual or fit)] if m.id not in tried), None)
 
 
 def begin(content: Content, session: Session, part: str, word: str, now: float, position: str = "") -> Reply:

@@ -19,19 +19,26 @@ def row_fact(danger: Danger) -> str:
     return f"row:{danger.id}"
 
 
-def assess(content: Content, facts: Collection[str]) -> Danger | None:
+def assess(content: Content, facts: Collection[str], recent: Collection[str] = ()) -> Danger | None:
     """The row with the highest level that fits the facts, or None.
 
-    Among rows of one level, a row whose own intent was matched comes before one that follows from signs, and a larger
-    set of signs before a smaller one: the more exactly a row fits, the better its line.
+    Among rows of one level, a row that what was said just now takes part in comes first, then a row whose own intent was
+    matched before one that follows from signs, and a larger set of signs before a smaller one: the more exactly a row
+    fits, the better its line.
     """
-    known = frozenset(facts)
-    best: tuple[tuple[int, int, int], Danger] | None = None
+    known, new = frozenset(facts), frozenset(recent)
+    best: tuple[tuple[int, ...], Danger] | None = None
     for danger in content.dangers:
-        own = row_fact(danger) in known
-        largest = max((len(group) for group in danger.when if group <= known), default=0)
-        if own or largest:
-            rank = (LEVELS.index(danger.level), int(own), largest)
+        fitting = [group for group in danger.when if group <= known]
+        if row_fact(danger) in known:
+            fitting.append(frozenset({row_fact(danger)}))
+        if fitting:
+            rank = (
+                LEVELS.index(danger.level),
+                int(any(group & new for group in fitting)),
+                int(row_fact(danger) in known),
+                max(len(group) for group in fitting),
+            )
             if best is None or rank > best[0]:
                 best = (rank, danger)
     return best[1] if best else None

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,7 +55,7 @@ Charley = Callable[..., Ran]
 
 
 @pytest.fixture(scope="session")
-def charley(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Charley]:
+def charley(tmp_path_factory: pytest.TempPathFactory) -> Charley:
     """Runs ``charley`` as a process of its own, as people do."""
     cache = tmp_path_factory.mktemp("cache")
 
@@ -73,4 +73,4 @@ def charley(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Charley]:
         assert "Traceback" not in done.stderr, done.stderr
         return Ran(done.returncode, done.stdout, done.stderr)
 
-    yield run
+    return run

@@ -9,6 +9,7 @@ from ask_sdk_model import Response
 
 from skill import relief
 from skill.content_types import Content
+from skill.dangers import LEAVING
 from skill.handlers.base import Handler, respond
 from skill.session import Session
 from skill.spoken import Reply
@@ -93,7 +94,7 @@ def _last_question(text: str) -> tuple[str, str]:
 class StopHandler(Handler):
     """Stop always wins."""
 
-    intents = frozenset({"AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent", "GoodbyeIntent"})
+    intents = LEAVING
 
     def reply(self, turn: Turn, session: Session) -> Reply:
         if session.bedtime is not None:

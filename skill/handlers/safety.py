@@ -17,8 +17,8 @@ class DangerHandler(Handler):
         return dangers.due(self.content, session, turn) is not None
 
     def reply(self, turn: Turn, session: Session) -> Reply:
-        row = assess(self.content, session.facts)
-        assert row is not None, "takes() found a row in the same facts"
+        row = dangers.due(self.content, session, turn)
+        assert row is not None, "takes() found a row in the same turn"
         return dangers.answer(self.content, session, row)
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +40,7 @@ def interaction_model(content: Content) -> dict[str, Any]:
         if utterances.slots:
             intent["slots"] = [{"name": n, "type": t} for n, t in sorted(utterances.slots.items())]
             used.update(utterances.slots.values())
-        intent["samples"] = sorted(set(utterances.ask))
+        intent["samples"] = sorted({_slotted(sample, utterances.slots, content) for sample in utterances.ask})
         intents[utterances.intent] = intent
     types = [_slot_type(content.slot_types[name]) for name in sorted(used) if name in content.slot_types]
     return {
@@ -49,6 +52,30 @@ def interaction_model(content: Content) -> dict[str, Any]:
             }
         }
     }
+
+
+_ALWAYS_SLOTS = ("BodyPart", "Position", "Side")
+"""What a sample names of these in plain words becomes a slot: a literal sample would match without filling it, and the
+place of the pain would be lost."""
+
+
+def _slotted(sample: str, slots: Mapping[str, str], content: Content) -> str:
+    """The sample with its first literal body part, position and side as slots, where the intent has those slots."""
+    for name in _ALWAYS_SLOTS:
+        if name in slots and f"{{{name}}}" not in sample:
+            sample = _literal(slots[name], content).sub(f"{{{name}}}", sample, count=1)
+    return sample
+
+
+def _literal(type_name: str, content: Content) -> re.Pattern[str]:
+    """Matches any spoken form of the type's values, longest first."""
+    return _pattern(content.slot_types[type_name])
+
+
+@cache
+def _pattern(slot_type: SlotType) -> re.Pattern[str]:
+    forms = sorted({f for v in slot_type.values for f in (v.name, *v.synonyms)}, key=len, reverse=True)
+    return re.compile(rf"(?<![\w'{{])(?:{'|'.join(map(re.escape, forms))})(?![\w'}}])")
 
 
 def _slot_type(slot_type: SlotType) -> dict[str, Any]:
