@@ -35,6 +35,8 @@ def load_vosk_model(path: Path) -> Any:
             try:
                 with _silent_stderr():
                     model = vosk.Model(key)
+                    # Damaged graphs show only here.
+                    vosk.KaldiRecognizer(model, 16_000.0)
             except Exception as error:  # Vosk raises plain Exception
                 raise RecogniserError(
                     f"the voice model in {path} is damaged (Vosk cannot load it)",
