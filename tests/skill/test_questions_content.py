@@ -238,8 +238,8 @@ def test_every_answer_can_be_reached_and_every_slot_value_has_one(content: Conte
     for question, answer in answers(content):
         assert example_question(content, question, answer)
     for name, question_id in {
-        "Cause": "causes", "Supplement": "supplements", "FoodDrink": "foods", "Medicine": "medicines",
-        "Remedy": "relief_options", "Prevention": "prevention", "Worry": "danger",
+        "Cause": "cause", "Supplement": "supplements", "FoodDrink": "foods", "Medicine": "medicines",
+        "Remedy": "remedy", "Prevention": "prevention_method", "Worry": "worry",
     }.items():  # fmt: skip
         question = next(q for q in content.questions if q.id == question_id)
         answered = {i for a in question.answers for i in a.when.get(name, ())}
