@@ -4,121 +4,85 @@ from __future__ import annotations
 
 import json
 import random
-from dataclasses import dataclass
+import shutil
+import zlib
 from pathlib import Path
 from typing import Any
 
 import click
 import numpy as np
 import soundfile
-from numpy.typing import NDArray
 from rich.progress import track
 
-from recipe.engines import RATE, VOICES, Voice, read_aloud
-from recipe.utterances import Utterance, read_utterances
+from recipe import night, rooms
+from recipe.engines import RATE, VOICES, read_aloud
+from recipe.manner import FLOOR, MANNERS, spoken
+from recipe.plan import SEED, Take, plan
+from recipe.utterances import FALLBACK, read_utterances
 
 FOLDER = Path(__file__).parents[1]
-SEED = 7
-NEAR_LEVEL = 0.1
-"""Level of speech at the bedside, of full scale (-20 dBFS)."""
-FLOOR = 0.001
-"""Level of the microphone's own noise, of full scale (-60 dBFS)."""
-PADDING = 0.3
-"""Seconds of near-silence before and after."""
-
-NAMED = {
-    "help my calf has cramped": ("calf_cramp.flac", "slt"),
-    "why do i get leg cramps": ("why_cramps.flac", "slt"),
-    "my calf is swollen and hot": ("swollen_hot.flac", "rms"),
-}
-"""Three recordings that `script/run` plays: text → file and voice."""
-
-
-@dataclass(frozen=True)
-class Take:
-    """One recording to make."""
-
-    file: str
-    utterance: Utterance
-    voice: Voice
-    condition: str
-
-
-def plan(utterances: list[Utterance], seed: int = SEED) -> list[Take]:
-    """Who says what how: every choice drawn from the seed."""
-    rng = random.Random(seed)
-    takes: list[Take] = []
-    for utterance in utterances:
-        voices = list(VOICES)
-        if utterance.text in NAMED:
-            file, name = NAMED[utterance.text]
-            takes.append(Take(file, utterance, next(v for v in VOICES if v.name == name), "near"))
-            voices = [v for v in voices if v.name != name]
-        for voice in _one_of_each_engine(voices, rng)[:4]:
-            takes.append(Take(f"near/{utterance.slug}.{_voice_slug(voice)}.flac", utterance, voice, "near"))
-    return takes
-
-
-def _one_of_each_engine(voices: list[Voice], rng: random.Random) -> list[Voice]:
-    engines: dict[str, list[Voice]] = {}
-    for voice in voices:
-        engines.setdefault(voice.engine, []).append(voice)
-    chosen = [rng.choice(group) for group in engines.values()]
-    rng.shuffle(chosen)
-    return chosen
-
-
-def _voice_slug(voice: Voice) -> str:
-    return voice.speaker.partition(":")[2].replace("+", "-").replace("@", "-").lower()
-
-
-def record(take: Take) -> NDArray[np.float64]:
-    """What the microphone hears."""
-    rng = np.random.default_rng(abs(hash_of(take.file)))
-    speech = read_aloud(take.utterance.text, take.voice)
-    speech = speech * (NEAR_LEVEL / level(speech))
-    padding = np.zeros(int(PADDING * RATE))
-    sound = np.concatenate([padding, speech, padding])
-    sound += FLOOR * rng.standard_normal(len(sound))
-    return sound / max(1.0, float(np.abs(sound).max()) / 0.98)
-
-
-def level(speech: NDArray[np.float64]) -> float:
-    """Root mean square of the louder parts of speech, of full scale."""
-    frames = speech[: len(speech) // 400 * 400].reshape(-1, 400)
-    power = np.mean(frames**2, axis=1)
-    return float(np.sqrt(np.mean(power[power > power.max() / 1000])))
-
-
-def hash_of(text: str) -> int:
-    """A number that is the same in every process."""
-    import zlib
-
-    return zlib.crc32(text.encode())
+NIGHT_SECONDS = 12.0
+NIGHT_LEVEL = 0.03
+"""Level of night sounds, of full scale (-30 dBFS)."""
+MADE = ("near", "far", "whispered", "sleepy", "hesitant", "out_of_scope", "wake_near_misses", "night")
 
 
 @click.command()
-@click.option("--folder", type=click.Path(path_type=Path), default=FOLDER, help="Where the recordings go.")
-def main(folder: Path) -> None:
+@click.option("--folder", type=click.Path(path_type=Path), default=FOLDER, help="where the recordings go")
+@click.option("--with-rooms", is_flag=True, help="simulate the bedroom of --rir again, too")
+def main(folder: Path, with_rooms: bool) -> None:
     """Make every recording and its label."""
-    takes = plan(read_utterances())
+    if with_rooms:
+        rooms.write(FOLDER.parents[1] / "local_runner/fixtures/room_responses")
+    for name in MADE:
+        shutil.rmtree(folder / name, ignore_errors=True)
     labels: dict[str, Any] = {}
-    for take in track(takes, description="recording"):
-        path = folder / take.file
-        path.parent.mkdir(parents=True, exist_ok=True)
-        soundfile.write(path, record(take), RATE, subtype="PCM_16")
-        label: dict[str, Any] = {"intent": take.utterance.intent}
-        if take.utterance.slots:
-            label["slots"] = take.utterance.slots
-        labels[take.file] = {
-            **label,
-            "text": take.utterance.text,
-            "speaker": take.voice.speaker,
-            "condition": take.condition,
-        }
+    for take in track(plan(read_utterances()), description="recording"):
+        labels[take.file] = record(take, folder)
+    labels |= record_night(folder / "night")
     text = json.dumps(labels, indent=1, ensure_ascii=False) + "\n"
     (folder / "labels.json").write_text(text, encoding="utf-8")
-    click.echo(f"{len(takes)} recordings in {folder}", err=True)
+    click.echo(f"{len(labels)} recordings in {folder}", err=True)
+
+
+def record(take: Take, folder: Path) -> dict[str, Any]:
+    """Make one recording; returns its label."""
+    rng = random.Random(SEED * 1_000_003 + zlib.crc32(take.file.encode()))
+    sound, said = spoken(take.utterance.text, take.voice, MANNERS[take.manner], rng)
+    write(folder / take.file, sound)
+    label: dict[str, Any] = {"intent": take.utterance.intent}
+    if take.utterance.slots:
+        label["slots"] = take.utterance.slots
+    condition = take.manner if take.utterance.section == "questions" else take.utterance.section
+    return {**label, "text": said, "speaker": take.voice.speaker, "condition": condition.replace("_", " ")}
+
+
+def record_night(folder: Path) -> dict[str, Any]:
+    """Night sounds without anybody who speaks to us."""
+    labels: dict[str, Any] = {}
+    sounds = {name: make(_rng(name), NIGHT_SECONDS) for name, make in night.SOUNDS.items()}
+    lines = [u.text for u in read_utterances() if u.section == "out_of_scope"]
+    voices = [read_aloud(text, VOICES[n % len(VOICES)]) for n, text in enumerate(lines)]
+    sounds["television"] = night.babble(voices, _rng("television"), NIGHT_SECONDS, 1)
+    sounds["party_next_door"] = night.babble(voices, _rng("party"), NIGHT_SECONDS, 6)
+    sounds["silence"] = np.zeros(int(NIGHT_SECONDS * RATE))
+    for name, sound in sounds.items():
+        power = float(np.sqrt(np.mean(sound**2)))
+        scaled = sound * (NIGHT_LEVEL / power) if power else sound
+        write(folder / f"{name}.ogg", scaled + FLOOR * _rng(name).standard_normal(len(sound)))
+        labels[f"night/{name}.ogg"] = {"intent": FALLBACK, "condition": "night"}
+    return labels
+
+
+def write(path: Path, sound: night.Sound) -> None:
+    """FLAC or, for OGG, Opus; 16 kHz mono."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    sound = sound / max(1.0, float(np.abs(sound).max()) / 0.98)
+    soundfile.write(path, sound, RATE, subtype="OPUS" if path.suffix == ".ogg" else "PCM_16")
+
+
+def _rng(name: str) -> np.random.Generator:
+    return np.random.default_rng(SEED * 1_000_003 + zlib.crc32(name.encode()))
 
 
 if __name__ == "__main__":

@@ -54,7 +54,8 @@ NEEDS = {
 }
 
 ESPEAK = ("en-us", "en-us+f2", "en-us+m3", "en-gb", "en-gb-x-rp+f4", "en-gb-scotland", "en-us+Annie", "en-us+Mike",
-          "en-gb-x-rp+grandma", "en-us+grandpa", "en-us+linda", "en-us+benjamin", "en-029", "en-gb-x-gbclan+f3")  # fmt: skip
+          "en-gb-x-rp+grandma", "en-us+grandpa", "en-us+linda", "en-us+benjamin", "en-029",
+          "en-gb-x-gbclan+f3")  # fmt: skip
 FLITE = ("awb", "rms", "slt", "kal16")
 FESTIVAL = {"kal": "voice_kal_diphone", "ked": "voice_ked_diphone", "slt-hts": "voice_cmu_us_slt_arctic_hts"}
 _FLITE_PITCH = {"awb": 120.0, "rms": 100.0, "slt": 175.0}
