@@ -147,10 +147,10 @@ def features(run: Run) -> None:
 
 @main.command()
 @click.argument("stage", type=click.Choice(["bootstrap", "cross-entropy", "sequence"]))
-@click.option("--minutes", type=float, help="How long (default: the recipe's). More minutes later go on from here.")
+@click.option("--minutes", type=float, help="A time limit in place of the recipe's steps.")
 @click.pass_obj
 def train(run: Run, stage: str, minutes: float | None) -> None:
-    """Train one stage of the network, or go on with it."""
+    """Train one stage of the network, or go on with it where an earlier run stopped."""
     import dataclasses
 
     import torch
@@ -169,9 +169,8 @@ def train(run: Run, stage: str, minutes: float | None) -> None:
     noises = dataset.read_arrays(place.noises)
     shape = Shape(recipe.width, recipe.bottleneck)
     work = trainer.Trainer(shape, parts["train"], parts["dev"], noises, place.checkpoints, recipe.seed)
-    length = run.recipe.minutes[stage] if minutes is None else minutes
-    with progress(stage, round(length * 60)) as advance:
-        chosen = dataclasses.replace(trainer.STAGES[stage], minutes=length)
+    chosen = dataclasses.replace(trainer.STAGES[stage], steps=max(1, recipe.steps[stage]), minutes=minutes)
+    with progress(stage, 1.0) as advance:
         work.run(chosen, lambda line: click.echo(line, err=True), advance)
 
 
@@ -246,6 +245,30 @@ def evaluate(
         click.echo(f"  mean in noise: {sum(noisy) / len(noisy):.1%}")
     if report:
         report.write_text(evaluation.as_json(results), encoding="utf-8")
+
+
+@main.command()
+@click.pass_obj
+def check(run: Run) -> None:
+    """Have the finished model listen to voices that it was never trained on; ends with 'N passed, N failed'."""
+    import shutil
+    import tempfile
+
+    from voice_models.training.checks import run_checks
+    from voice_models.training.settings import is_held_out
+
+    rows = [row for row in read_rows(run.place.realignments) if row["phones"]]
+    held_out = [row for row in rows if is_held_out(f"{row['engine']}:{row['voice']}", run.recipe)]
+    sentences = run.place.prompts.read_text(encoding="utf-8").splitlines()
+    results = []
+    with tempfile.TemporaryDirectory() as scratch:
+        model = Path(scratch) / "model"
+        shutil.copytree(run.place.model, model)
+        for result in run_checks(model, held_out, sentences):
+            results.append(result.passed)
+            click.echo(f"{'ok  ' if result.passed else 'FAIL'} {result.name}: {result.detail}")
+    click.echo(f"{sum(results)} passed, {len(results) - sum(results)} failed")
+    raise SystemExit(0 if all(results) else 1)
 
 
 if __name__ == "__main__":

@@ -97,7 +97,7 @@ def _cross_spread() -> NDArray[np.float32]:
     """
     weights = mel_weights()
     effective = weights.sum(0) ** 2 / (weights**2).sum(0)
-    return (1 / np.sqrt(2 * effective)).astype(np.float32)
+    return np.asarray(1 / np.sqrt(2 * effective), np.float32)
 
 
 _CROSS = _cross_spread()

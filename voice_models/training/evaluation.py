@@ -55,15 +55,14 @@ def mix(speech: NDArray[Any], noise: NDArray[Any], snr_db: float, offset: int) -
 
 
 def parse(text: str, values: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """Slots of a sentence: each slot's longest value in it, slots with longer values first, no word used twice."""
+    """Slots of a sentence: the longest value of any slot first, no word used twice, one value a slot."""
     found: dict[str, str] = {}
-    for slot in sorted(values, key=lambda name: -max(len(value) for value in values[name])):
-        for value in values[slot]:
-            match = re.search(rf"\b{re.escape(value)}\b", text)
-            if match:
-                found[slot] = value
-                text = f"{text[: match.start()]} _ {text[match.end() :]}"
-                break
+    pairs = [(value, slot) for slot, each in values.items() for value in each]
+    for value, slot in sorted(pairs, key=lambda pair: -len(pair[0])):
+        match = None if slot in found else re.search(rf"\b{re.escape(value)}\b", text)
+        if match:
+            found[slot] = value
+            text = f"{text[: match.start()]} _ {text[match.end() :]}"
     return found
 
 

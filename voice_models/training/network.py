@@ -71,6 +71,8 @@ class FactorisedTdnn(nn.Module):
         super().__init__()
         width, bottleneck = shape.width, shape.bottleneck
         self.shape = shape
+        self.mean: Tensor
+        self.deviation: Tensor
         self.register_buffer("mean", torch.zeros(BINS))
         self.register_buffer("deviation", torch.ones(BINS))
         self.first = nn.Linear(SPLICE * BINS, FIRST)
@@ -92,7 +94,7 @@ class FactorisedTdnn(nn.Module):
         x = self.first_norm(torch.relu(self.first(spliced))).reshape(rows // 3, 3 * FIRST)
         x = torch.relu(self.second(x))
         for (back, ahead), norm, narrow, wide in zip(BLOCKS, self.norms, self.narrow, self.wide, strict=True):
-            context = _Shift.apply(narrow(norm(x)), back, ahead)
+            context = _Shift.apply(narrow(norm(x)), back, ahead)  # type: ignore[no-untyped-call]
             x = torch.relu(wide(context)) + SKIP * x
         x = torch.relu(self.last(self.last_norm(x)))
         return self.sequence(x).float(), self.frames(x).float()

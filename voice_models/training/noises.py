@@ -71,7 +71,7 @@ def rain(n: int, rng: np.random.Generator) -> Samples:
     """Hiss and many short drops."""
     hiss = _band(rng.normal(size=n), 400, 7500) * _swell(n, rng, 0.4, 0.4)
     drops = clicks(n, rng, rng.uniform(20, 60), (0.001, 0.006), 1)
-    return hiss / hiss.std() + rng.uniform(0.2, 2) * drops / (drops.std() + 1e-9)
+    return np.asarray(hiss / hiss.std() + rng.uniform(0.2, 2) * drops / (drops.std() + 1e-9))
 
 
 def water(n: int, rng: np.random.Generator) -> Samples:
@@ -85,7 +85,7 @@ def dishes(n: int, rng: np.random.Generator) -> Samples:
     """Somebody busy in a kitchen: clatter over a refrigerator and a running tap."""
     clatter = clicks(n, rng, rng.uniform(0.7, 5), (0.01, 0.15), 5)
     bed = coloured(n, rng, 1.3)
-    out = clatter / (clatter.std() + 1e-9) + rng.uniform(0.1, 0.7) * bed / bed.std()
+    out: Samples = clatter / (clatter.std() + 1e-9) + rng.uniform(0.1, 0.7) * bed / bed.std()
     if rng.random() < 0.5:
         tap = water(n, rng)
         out = out + rng.uniform(0.2, 1.0) * tap / tap.std()
@@ -183,7 +183,7 @@ def make(rng: np.random.Generator, seconds: float, read: Callable[[], Samples]) 
         out += np.exp(rng.normal(0, 0.7)) * one / (one.std() + 1e-9)
     tilt = rng.uniform(-0.5, 0.9)  # another microphone, another wall
     out = np.asarray(lfilter([1.0], [1.0, -tilt], out)) if tilt > 0 else np.asarray(lfilter([1.0, tilt], [1.0], out))
-    return (out / (out.std() + 1e-9)).astype(np.float32)
+    return np.asarray(out / (out.std() + 1e-9), np.float32)
 
 
 def reader(paths: Sequence[str], rng: np.random.Generator) -> Callable[[], Samples]:

@@ -42,10 +42,10 @@ class Recipe:
     """Units of a factorised layer's bottleneck."""
     bootstrap_readings: int = 1500
     """Readings that PocketSphinx aligns; a first network trained on them aligns all of them."""
-    minutes: dict[str, float] = field(
-        default_factory=lambda: {"bootstrap": 5.0, "cross-entropy": 30.0, "sequence": 40.0}
+    steps: dict[str, int] = field(
+        default_factory=lambda: {"bootstrap": 1000, "cross-entropy": 12_000, "sequence": 10_000}
     )
-    """Minutes of training in each stage: phone labels frame by frame on the first readings, then on all of them, then
+    """Batches of training in each stage: phone labels frame by frame on the first readings, then on all of them, then
     lattice-free maximum mutual information over whole utterances."""
 
 
@@ -53,8 +53,8 @@ FULL = Recipe(held_out=("+linda", "+benjamin", "+charley7", "+charley8"))
 """What ships: about twenty hours of readings; under three hours on one core, start to end."""
 
 MINIATURE = Recipe(
-    requests=220,
-    word_lists=120,
+    requests=90,
+    word_lists=35,
     vocabulary=2000,
     invented_voices=6,
     readings={"flite:rms": 110, "flite:slt": 110, "flite:awb": 40, "festival:ked": 90, "espeak": 110},
@@ -62,8 +62,8 @@ MINIATURE = Recipe(
     copies=3,
     width=128,
     bottleneck=64,
-    bootstrap_readings=460,
-    minutes={"bootstrap": 0.0, "cross-entropy": 1.2, "sequence": 1.2},
+    bootstrap_readings=200,
+    steps={"bootstrap": 250, "cross-entropy": 800, "sequence": 400},
 )
 """The whole recipe in a few minutes: proves that every step works, makes no model worth shipping."""
 

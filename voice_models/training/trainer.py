@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -21,16 +20,13 @@ from voice_models.training.network import FactorisedTdnn, Shape
 from voice_models.training.phones import PDF_COUNT
 from voice_models.training.sequence_loss import PhoneTrigram, denominator, numerator
 
-BATCH_ROWS = 2000
-"""Decisions in a batch: one minute of sound."""
-
 POOL = 600
 """Utterances sorted by length together, so that a batch's utterances are about equally long."""
 
 NOISE_ONLY = 0.03
 """Share of utterances that are noise and nothing else: the ear learns that noise is no word."""
 
-SAVE_EVERY_S = 90.0
+SAVE_EVERY_S = 150.0
 AVERAGING = 0.998
 """Decay of the running average of the weights; the average is what is evaluated and shipped."""
 
@@ -45,18 +41,22 @@ class Stage:
 
     name: str
     """`bootstrap` (frame by frame, on the few readings that PocketSphinx aligned), `cross-entropy` or `sequence`."""
-    minutes: float
-    """Wall-clock minutes of training."""
+    steps: int
+    """Batches to train on."""
     first_rate: float
     last_rate: float
     """Learning rate at the start and at the end; it falls exponentially."""
     warm_up: int
     """Steps over which the rate rises from nothing."""
+    rows: int
+    """Decisions in a batch; 2000 are a minute of sound."""
+    minutes: float | None = None
+    """Wall-clock limit that takes the place of `steps`: for when time is short. Not repeatable to the bit."""
 
 
-BOOTSTRAP = Stage("bootstrap", 5.0, 2.5e-3, 1.0e-3, 100)
-CROSS_ENTROPY = Stage("cross-entropy", 30.0, 2.5e-3, 2.5e-4, 100)
-SEQUENCE = Stage("sequence", 40.0, 1.0e-3, 3.0e-5, 50)
+BOOTSTRAP = Stage("bootstrap", 1000, 2.5e-3, 1.0e-3, 100, 1200)
+CROSS_ENTROPY = Stage("cross-entropy", 12_000, 2.5e-3, 2.5e-4, 100, 1200)
+SEQUENCE = Stage("sequence", 10_000, 1.0e-3, 3.0e-5, 50, 2000)
 STAGES = {stage.name: stage for stage in (BOOTSTRAP, CROSS_ENTROPY, SEQUENCE)}
 
 
@@ -80,8 +80,8 @@ class Batches:
     def __init__(self, copies: Sequence[Copy], mixer: Mixer, net: FactorisedTdnn) -> None:
         self.copies = copies
         self.mixer = mixer
-        self.mean = net.mean.cpu().numpy()
-        self.deviation = net.deviation.cpu().numpy()
+        self.mean: NDArray[np.float32] = net.mean.cpu().numpy()
+        self.deviation: NDArray[np.float32] = net.deviation.cpu().numpy()
 
     def one(self, copy: Copy, rng: np.random.Generator, masked: bool) -> tuple[NDArray[np.float32], Copy]:
         """Normalised features of a copy's next occasion, cut to whole decisions; sometimes of noise alone."""
@@ -110,14 +110,14 @@ class Batches:
             [copy.units for _, copy in made],
         )
 
-    def grouped(self, order: Sequence[int], rng: np.random.Generator) -> Iterator[list[Copy]]:
-        """Groups of about BATCH_ROWS decisions, alike in length, in random order."""
+    def grouped(self, order: Sequence[int], rng: np.random.Generator, most: int) -> Iterator[list[Copy]]:
+        """Groups of about `most` decisions, alike in length, in random order."""
         for start in range(0, len(order), POOL):
             pool = sorted(order[start : start + POOL], key=lambda index: len(self.copies[index].pdfs))
             groups: list[list[Copy]] = [[]]
             rows = 0
             for index in pool:
-                if rows >= BATCH_ROWS:
+                if rows >= most:
                     groups.append([])
                     rows = 0
                 groups[-1].append(self.copies[index])
@@ -125,11 +125,11 @@ class Batches:
             for which in rng.permutation(len(groups)):
                 yield groups[which]
 
-    def stream(self, rng: np.random.Generator) -> Iterator[Batch]:
+    def stream(self, rng: np.random.Generator, rows: int) -> Iterator[Batch]:
         """Training batches for ever."""
         while True:
             order = [int(index) for index in rng.permutation(len(self.copies))]
-            for group in self.grouped(order, rng):
+            for group in self.grouped(order, rng, rows):
                 yield self.batch(group, rng, masked=True)
 
 
@@ -144,7 +144,7 @@ def fit_normalisation(net: FactorisedTdnn, copies: Sequence[Copy], mixer: Mixer,
 
 def padded(rows: Tensor, lengths: Sequence[int]) -> Tensor:
     """Rows of utterances laid end to end → (utterances, longest, outputs), padded with zeros."""
-    return torch.nn.utils.rnn.pad_sequence(list(rows.split(list(lengths))), batch_first=True)
+    return torch.nn.utils.rnn.pad_sequence(list(torch.split(rows, list(lengths))), batch_first=True)
 
 
 def sequence_objective(scores: Tensor, batch: Batch, language: PhoneTrigram) -> Tensor:
@@ -163,7 +163,7 @@ def evaluate(net: FactorisedTdnn, batches: Batches, language: PhoneTrigram, devi
     right = total = 0
     objective = 0.0
     with torch.no_grad():
-        for group in batches.grouped(range(len(batches.copies)), rng):
+        for group in batches.grouped(range(len(batches.copies)), rng, 2000):
             batch = batches.batch(group, rng, masked=False)
             scores, frames = net(batch.features.to(device))
             right += int((frames.argmax(1).cpu() // 2 == batch.pdfs // 2).sum())
@@ -203,7 +203,8 @@ class Trainer:
         self.priors = priors(train)
         self.average = AveragedModel(self.net, avg_fn=_average, use_buffers=True)
         self.optimiser = torch.optim.AdamW(self.net.parameters(), lr=1e-3, weight_decay=1e-2)
-        self.spent: dict[str, float] = {}
+        self.spent: dict[str, list[float]] = {}
+        """Steps done and seconds spent in each stage so far."""
         if self.checkpoint.exists():
             self._load()
         else:
@@ -240,13 +241,13 @@ class Trainer:
 
     def _begin(self, stage: Stage) -> None:
         """What happens once, when a stage starts: sequence training takes over the frame scores, priors removed."""
-        self.spent[stage.name] = 0.0
+        self.spent[stage.name] = [0, 0.0]
         self.optimiser = torch.optim.AdamW(self.net.parameters(), lr=stage.first_rate, weight_decay=1e-2)
         if stage.name == "sequence":
             self.net.load_state_dict(self.average.module.state_dict())
             with torch.no_grad():
                 self.net.sequence.load_state_dict(self.net.frames.state_dict())
-                self.net.sequence.bias -= torch.tensor(np.log(self.priors), dtype=torch.float32, device=self.device)
+                self.net.sequence.bias.sub_(torch.tensor(np.log(self.priors), dtype=torch.float32, device=self.device))
             self.average.module.load_state_dict(self.net.state_dict())
 
     def loss(self, batch: Batch, stage: Stage) -> Tensor:
@@ -261,49 +262,55 @@ class Trainer:
         return loss
 
     def run(self, stage: Stage, report: Callable[[str], None], advance: Callable[[float], None]) -> None:
-        """Train for the rest of the stage's minutes.
+        """Train until the stage's steps (or minutes) are done, counting those of earlier runs.
 
         Args:
             stage: what to train.
             report: is given a line now and then.
-            advance: is given the seconds spent since it was last called.
+            advance: is given the share of the stage that was done since it was last called.
         """
         if stage.name not in self.spent:
             self._begin(stage)
-        budget = stage.minutes * 60
-        rng = np.random.default_rng(self.seed + int(self.spent[stage.name]) + 7919 * len(self.spent))
-        stream = self.train_batches.stream(rng)
-        advance(self.spent[stage.name])
-        saved = self.spent[stage.name]
+        steps, seconds = self.spent[stage.name]
+        rng = np.random.default_rng([self.seed, int(steps), len(self.spent)])
+        stream = self.train_batches.stream(rng, stage.rows)
+        done, saved = 0.0, seconds
         losses: list[float] = []
         self.net.train()
-        for step in itertools.count(1):
-            if self.spent[stage.name] >= budget:
+        while True:
+            share = steps / stage.steps if stage.minutes is None else seconds / (60 * stage.minutes + 1e-9)
+            advance(min(share, 1.0) - done)
+            done = min(share, 1.0)
+            if done >= 1.0:
                 break
             began = time.monotonic()
-            fraction = self.spent[stage.name] / budget
-            rate = stage.first_rate * (stage.last_rate / stage.first_rate) ** fraction
-            for group in self.optimiser.param_groups:
-                group["lr"] = rate * min(1.0, step / stage.warm_up)
+            self._set_rate(stage, done, int(steps))
             loss = self.loss(next(stream), stage)
             self.optimiser.zero_grad()
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             torch.nn.utils.clip_grad_norm_(self.net.parameters(), 2.0)
             self.optimiser.step()
             self.average.update_parameters(self.net)
             losses.append(float(loss.detach()))
-            took = time.monotonic() - began
-            self.spent[stage.name] += took
-            advance(took)
-            if self.spent[stage.name] - saved > SAVE_EVERY_S:
-                saved = self.spent[stage.name]
+            steps, seconds = steps + 1, seconds + time.monotonic() - began
+            self.spent[stage.name] = [steps, seconds]
+            if seconds - saved > SAVE_EVERY_S:
+                saved = seconds
                 self.save(stage.name)
-                report(f"{stage.name} {saved / 60:.1f} min, step {step}, loss {np.mean(losses):.4f}; {self.judged()}")
+                mean = np.mean(losses)
+                report(f"{stage.name} {seconds / 60:.1f} min, step {steps:.0f}, loss {mean:.4f}; {self.judged()}")
                 losses = []
         self.save(stage.name)
-        report(f"{stage.name} done; {self.judged()}")
+        report(f"{stage.name} done, {steps:.0f} steps in {seconds / 60:.1f} min; {self.judged()}")
+
+    def _set_rate(self, stage: Stage, done: float, steps: int) -> None:
+        rate = stage.first_rate * (stage.last_rate / stage.first_rate) ** done
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate * min(1.0, (steps + 1) / stage.warm_up)
 
     def judged(self) -> str:
         """How the averaged network does on the development copies, in words."""
-        right, objective = evaluate(self.average.module, self.dev_batches, self.language, self.device)
+        network = self.average.module
+        assert isinstance(network, FactorisedTdnn)
+        right, objective = evaluate(network, self.dev_batches, self.language, self.device)
         return f"development: {right:.1%} of decisions right, MMI {objective:.4f} each"
