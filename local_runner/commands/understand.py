@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ def command(model_path: Path, as_json: bool, expected: tuple[str, ...], labels: 
         report = evaluate(understander, read_labels(labels))
         click.echo(_dump(report.as_dict()) if as_json else report.as_text())
         return
-    for line in click.get_text_stream("stdin"):
+    for line in sys.stdin:
         text = line.strip()
         understanding = understander.understand(text, expected)
         if as_json:

@@ -180,7 +180,7 @@ class Understander:
         mask = denied(heard.words)
         open_mask = [False] * len(mask)
         blocked = {s.name: open_mask if s.name in polarity.denied_slots else mask for s in declared.slots}
-        return self._slots.search(intent, heard, blocked)
+        return self._slots.search(intent, heard, blocked, self.trained.taggers.get(intent))
 
     def _polarity_of(self, intent: str) -> Polarity:
         if intent not in self._polarity:

@@ -48,7 +48,7 @@ class Gazetteer:
         self._texts = [" ".join(words) for words in self._values]
         self._forms = list(self._values)
         self.longest = max((len(f) for f in self._forms), default=0)
-        self.vocabulary = frozenset(w for f in self._forms for w in f)
+        self._first = frozenset(f[0] for f in self._forms)
 
     def __len__(self) -> int:
         return len(self._forms)
@@ -60,6 +60,8 @@ class Gazetteer:
 
     def exact_at(self, words: Sequence[str], start: int) -> Iterator[Resolution]:
         """Values that stand at ``start``, longest first."""
+        if words[start] not in self._first:
+            return
         for end in range(min(len(words), start + self.longest), start, -1):
             value = self._values.get(tuple(words[start:end]))
             if value is not None:

@@ -13,7 +13,14 @@ Floats = NDArray[np.float32]
 class Problem:
     """Rows and their classes, in the basis in which they are quick to fit; may be fitted again with other weights."""
 
-    def __init__(self, rows: Floats, labels: NDArray[np.int32], classes: int, cost: float) -> None:
+    def __init__(
+        self,
+        rows: Floats,
+        labels: NDArray[np.int32],
+        classes: int,
+        cost: float,
+        emphasis: dict[int, float] | None = None,
+    ) -> None:
         """Find the basis.
 
         Args:
@@ -21,11 +28,14 @@ class Problem:
             labels: class of each row, shape (n,), 0 to classes - 1.
             classes: how many there are.
             cost: the inverse of the regularisation.
+            emphasis: classes that weigh more than the others, and how many times.
         """
         n, d = rows.shape
         # Every class weighs the same in all, so that an intent with many samples does not swallow one with few.
         counts = np.bincount(labels, minlength=classes)
         balance = n / (np.count_nonzero(counts) * np.maximum(counts, 1))
+        for label, times in (emphasis or {}).items():
+            balance[label] *= times
         self._weight = (cost * balance[labels]).astype(np.float32)
         self._truth = np.arange(n), labels
         self._shape = d, classes
@@ -47,27 +57,27 @@ class Problem:
 
         def objective(flat: Floats) -> tuple[float, Floats]:
             v = flat.reshape(self._shape)
-            scores = probabilities(self._rows @ v)
+            scores = probabilities(np.asarray(self._rows @ v, dtype=np.float32))
             loss = -float(weight @ np.log(np.maximum(scores[self._truth], 1e-30)))
             scores[self._truth] -= 1
             scores *= weight[:, None]
             w = self._factor @ v
             gradient = self._rows.T @ scores + self._factor.T @ w
-            return loss + 0.5 * float(np.vdot(w, w)), gradient.ravel()
+            return loss + 0.5 * float(np.vdot(w, w)), gradient.astype(np.float32).ravel()
 
         start = np.zeros(self._shape[0] * self._shape[1], dtype=np.float32)
-        return self._factor @ _minimise(objective, start, steps).reshape(self._shape)
+        weights: Floats = self._factor @ minimise(objective, start, steps).reshape(self._shape)
+        return weights
 
 
 def probabilities(scores: Floats) -> Floats:
     """Softmax over the last axis."""
     shifted = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return shifted / shifted.sum(axis=-1, keepdims=True)
+    out: Floats = shifted / shifted.sum(axis=-1, keepdims=True)
+    return out
 
 
-def _minimise(
-    objective: Callable[[Floats], tuple[float, Floats]], start: Floats, steps: int, memory: int = 8
-) -> Floats:
+def minimise(objective: Callable[[Floats], tuple[float, Floats]], start: Floats, steps: int, memory: int = 8) -> Floats:
     """Limited-memory BFGS with a backtracking line search (Nocedal and Wright, algorithm 7.4)."""
     x = start
     value, gradient = objective(x)

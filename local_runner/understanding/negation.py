@@ -24,7 +24,7 @@ _AUXILIARIES = _set(
 )
 _VERBS = _AUXILIARIES | _set(
     "feel feels felt hurt hurts look looks looked seem seems keep keeps kept got gets get started starts ache aches "
-    "burns throbs cramps cramped went goes came comes needs need want wants woke wakes think know feeling hurting cramping"
+    "burns throbs cramped went goes came comes needs need want wants woke wakes think know feeling"
 )
 _QUESTION_SUBJECTS = _set("i you it he she we they there this that my the your")
 _STOPPING = _set(

@@ -18,6 +18,8 @@ from local_runner.understanding.meaning import FALLBACK
 from local_runner.understanding.negation import denied, denied_content, stem
 from local_runner.understanding.realise import Realiser, Row
 from local_runner.understanding.slot_filling import SlotFiller
+from local_runner.understanding.slot_training import fit_taggers
+from local_runner.understanding.tagger import Tagger
 from local_runner.understanding.templates import Template, templates
 from local_runner.understanding.text_features import TextFeatures
 from local_runner.understanding.words import utterance
@@ -32,13 +34,17 @@ NEAREST = 3
 """Samples of an intent that say how near an utterance is to it."""
 NEARNESS = 4.0
 """Weight of that nearness (a cosine) beside the log-odds."""
-FALSE_ACCEPTS = 0.03
-"""Operating point: the share of held-out background lines that the threshold lets through."""
+MOST_FALSE_ACCEPTS = 0.10
+"""Operating point: the threshold with the best balanced accuracy on held-out samples and background, that lets at most
+this share of the background through."""
+FALLBACK_WEIGHT = 25
+"""The fallback weighs as much as an intent, or more where there are more intents than this: what is not for a skill
+is as wide as all that is."""
 FOLDS = 3
 """Folds of the cross-validation that sets the threshold."""
 LOOKALIKE = 0.7
 """Cosine to one of the skill's own samples from which on a background line is left out."""
-MOST_ROWS = 4000
+MOST_ROWS = 9000
 """Rows beyond this number are thinned, evenly over the intents: the fit is cubic in them."""
 
 
@@ -58,7 +64,7 @@ class Trained:
     features: TextFeatures
     weights: Floats
     """Shape (features, labels)."""
-    vectors: NDArray[np.float16]
+    vectors: Floats
     """Sentence vectors of the samples, shape (rows, 384), in the order of their labels."""
     bounds: NDArray[np.int32]
     """Where each label's rows begin, and the end, shape (labels + 1,)."""
@@ -66,6 +72,8 @@ class Trained:
     """Least evidence at which an intent is accepted."""
     accepted: float
     """Share of held-out samples that the threshold accepts as the right intent."""
+    taggers: dict[str, Tagger]
+    """By intent name, where slots may hold words that no list knows."""
 
     @staticmethod
     def marks(words: Sequence[str], slots: SlotFiller) -> tuple[str, ...]:
@@ -80,13 +88,13 @@ class Trained:
             seen: its marks.
             prior: added to the log-odds of each label, shape (labels,).
         """
-        sentence = shared_encoder().encode([words])[0][0]
+        sentence = shared_encoder().one(tuple(words))[0]
         scores = row_features(self.features, words, seen, sentence) @ self.weights
         probability = logistic.probabilities(scores if prior is None else scores + prior)
         nearness = np.zeros(len(self.labels) - 1, dtype=np.float32)
         for label in np.argsort(probability[:-1])[-4:]:
             rows = self.vectors[self.bounds[label] : self.bounds[label + 1]]
-            nearness[label] = _nearest(rows.astype(np.float32) @ sentence) if len(rows) else 0.0
+            nearness[label] = _nearest(rows @ sentence) if len(rows) else 0.0
         return combined(probability[:-1], probability[-1:], nearness)
 
     def state(self) -> dict[str, Any]:
@@ -95,11 +103,12 @@ class Trained:
             "labels": np.array("\n".join(self.labels)),
             "idf": self.features.idf,
             "weights": self.weights,
-            "vectors": self.vectors,
+            "vectors": self.vectors.astype(np.float16),
             "bounds": self.bounds,
             "threshold": np.array(self.threshold),
             "accepted": np.array(self.accepted),
-        }
+            "tagged": np.array("\n".join(self.taggers)),
+        } | {f"tagger.{name}.{k}": v for name, t in self.taggers.items() for k, v in t.state().items()}
 
     @classmethod
     def restore(cls, arrays: dict[str, Any]) -> Trained:
@@ -116,10 +125,15 @@ class Trained:
             labels,
             TextFeatures(arrays["idf"]),
             weights,
-            arrays["vectors"],
+            arrays["vectors"].astype(np.float32),
             bounds,
             float(arrays["threshold"]),
             float(arrays["accepted"]),
+            {
+                name: Tagger.restore({k: arrays[f"tagger.{name}.{k}"] for k in ("slots", "weights", "follows")})
+                for name in str(arrays["tagged"]).split("\n")
+                if name
+            },
         )
 
 
@@ -131,7 +145,8 @@ def combined(inside: Floats, outside: Floats, nearness: Floats) -> Floats:
     """
     p = inside + 0.5 * np.maximum(0.0, 1.0 - outside - inside)
     p = np.clip(p, 1e-6, 1 - 1e-6)
-    return (np.log(p / (1 - p)) + NEARNESS * nearness).astype(np.float32)
+    evidence: Floats = (np.log(p / (1 - p)) + NEARNESS * nearness).astype(np.float32)
+    return evidence
 
 
 def row_features(features: TextFeatures, words: Sequence[str], seen: Sequence[str], sentence: Floats) -> Floats:
@@ -161,14 +176,14 @@ def training_rows(model: InteractionModel, slots: SlotFiller) -> tuple[tuple[str
         by_intent.setdefault(template.intent, []).append(template)
     labels = (*(name for name in by_intent if name != FALLBACK), FALLBACK)
     realiser = Realiser(slots.gazetteers)
-    share = max(8, MOST_ROWS // max(1, len(labels)))
+    times = 1 if len(patterns) > 1500 else 3
+    share = _cap([len(by_intent.get(name, ())) * times for name in labels]) // times
     rows: list[Row] = []
     group = 0
     for label, name in enumerate(labels):
         chosen = by_intent.get(name, [])
         if len(chosen) > share:
             chosen = [chosen[i] for i in np.linspace(0, len(chosen) - 1, share).astype(int)]
-        times = 1 if len(patterns) > 1500 else 3
         for template in chosen:
             rows.extend(realiser.rows(template, label, group, times))
             group += 1
@@ -180,6 +195,14 @@ def training_rows(model: InteractionModel, slots: SlotFiller) -> tuple[tuple[str
     return labels, rows
 
 
+def _cap(counts: Sequence[int]) -> int:
+    """How many rows an intent may have, so that all together there are not too many."""
+    cap = max(counts, default=1)
+    while sum(min(c, cap) for c in counts) > MOST_ROWS:
+        cap = int(cap * 0.9)
+    return max(cap, 3)
+
+
 def train(model: InteractionModel, slots: SlotFiller) -> Trained:
     """Learn to tell the intents of a model from each other and from everything else."""
     labels, rows = training_rows(model, slots)
@@ -189,10 +212,12 @@ def train(model: InteractionModel, slots: SlotFiller) -> Trained:
     features = TextFeatures.fit([(*r.words, *(f"{{{t}}}" for t in ts)) for r, ts in zip(rows, seen, strict=True)])
     x = np.stack([row_features(features, r.words, t, s) for r, t, s in zip(rows, seen, sentences, strict=True)])
     y = np.array([r.label for r in rows], dtype=np.int32)
-    problem = logistic.Problem(x, y, len(labels), COST)
+    emphasis = {len(labels) - 1: max(1.0, len(labels) / FALLBACK_WEIGHT)}
+    problem = logistic.Problem(x, y, len(labels), COST, emphasis)
     threshold, accepted = _calibrate(problem, x, y, sentences, np.array([r.group for r in rows]) % FOLDS)
+    taggers = fit_taggers(model, slots, templates(model))
     bounds = np.searchsorted(y, np.arange(len(labels) + 1)).astype(np.int32)
-    return Trained(labels, features, problem.fit(), sentences.astype(np.float16), bounds, threshold, accepted)
+    return Trained(labels, features, problem.fit(), sentences, bounds, threshold, accepted, taggers)
 
 
 def _without_lookalikes(rows: list[Row], sentences: Floats, fallback: int) -> tuple[list[Row], Floats]:
@@ -226,8 +251,17 @@ def _calibrate(
         top = probability[np.arange(len(best)), best]
         evidence[test] = combined(top, probability[:, -1], near)
         guess[test] = best
-    background = evidence[y == fallback]
-    threshold = float(np.quantile(background, 1 - FALSE_ACCEPTS)) if len(background) >= 20 else 0.0
     own = y != fallback
+    threshold = _threshold(evidence[own & (guess == y)], evidence[~own])
     right = (guess == y) & (evidence >= threshold)
     return threshold, float(right[own].mean()) if own.any() else 0.0
+
+
+def _threshold(inside: Floats, outside: Floats) -> float:
+    """The threshold with the best balanced accuracy among those that let few enough lines through."""
+    if len(outside) < 20:
+        return 0.0
+    lowest = float(np.quantile(outside, 1 - MOST_FALSE_ACCEPTS))
+    candidates = np.unique(np.concatenate([[lowest], outside[outside > lowest] + 1e-4]))
+    balanced = [(inside >= t).mean() + (outside < t).mean() for t in candidates] if len(inside) else [0.0]
+    return float(candidates[int(np.argmax(balanced))])

@@ -81,6 +81,10 @@ class SentenceEncoder:
                 words[i] = _by_word(pieces, split[i][1], len(texts[i]))
         return sentences, words
 
+    def one(self, words: tuple[str, ...]) -> tuple[Floats, Floats]:
+        """The vector of one utterance, shape (384,), and of its words; the last few are remembered."""
+        return _one(self, words)
+
     def _split(self, text: Sequence[str]) -> tuple[list[int], list[int]]:
         """Ids of the pieces, and the index of the word that each comes from (-1 for the frame)."""
         ids, owners = [self._begin], [-1]
@@ -114,12 +118,18 @@ def _by_word(pieces: Floats, owners: Sequence[int], count: int) -> Floats:
         if owner >= 0:
             vectors[owner] += vector
             seen[owner] += 1
-    return vectors / np.maximum(seen, 1)[:, None]
+    return (vectors / np.maximum(seen, 1)[:, None]).astype(np.float32)
 
 
 @lru_cache(maxsize=8192)
 def _pieces_of(encoder: SentenceEncoder, word: str) -> tuple[int, ...]:
     return tuple(encoder.pieces(word))
+
+
+@lru_cache(maxsize=16)
+def _one(encoder: SentenceEncoder, words: tuple[str, ...]) -> tuple[Floats, Floats]:
+    sentences, vectors = encoder.encode([words])
+    return sentences[0], vectors[0]
 
 
 @lru_cache(maxsize=1)
