@@ -12,6 +12,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,8 @@ EPSILON = 0
 NO_FINAL = float("inf")
 _MAGIC = 2125659606
 _VERSION = 2  # records not aligned to 16 bytes
-_EXPANDED, _ACCEPTOR, _NOT_ACCEPTOR, _INPUT_SORTED, _WEIGHTED = 1, 1 << 16, 1 << 17, 1 << 28, 1 << 32
+_EXPANDED, _ACCEPTOR, _NOT_ACCEPTOR = 1, 1 << 16, 1 << 17
+_INPUT_SORTED, _OUTPUT_SORTED, _WEIGHTED = 1 << 28, 1 << 30, 1 << 32
 STATE = np.dtype([("final", "<f4"), ("first", "<u4"), ("arcs", "<u4"), ("in_eps", "<u4"), ("out_eps", "<u4")])
 ARC = np.dtype([("input", "<i4"), ("output", "<i4"), ("cost", "<f4"), ("next", "<i4")])
 
@@ -45,22 +47,32 @@ class Transducer:
         """An arc; the output label is the input label unless it is given."""
         self.arcs.append((source, label, label if output is None else output, cost, target))
 
-    def to_bytes(self) -> bytes:
-        """The transducer as a ``const`` FST whose arcs are sorted by input label."""
+    def sorted_arcs(self) -> tuple[NDArray[np.void], NDArray[np.int64]]:
+        """The arcs, sorted by source state and then by input label, and the source state of each."""
         source = np.array([a[0] for a in self.arcs], dtype=np.int64)
         arcs = np.empty(len(self.arcs), dtype=ARC)
         for column, name in ((1, "input"), (2, "output"), (3, "cost"), (4, "next")):
             arcs[name] = [a[column] for a in self.arcs]
         order = np.lexsort((arcs["output"], arcs["input"], source))
-        return to_const_fst(np.array(self.finals, dtype=np.float32), source[order], arcs[order])
+        return arcs[order], source[order]
+
+    def to_bytes(self) -> bytes:
+        """The transducer as a ``const`` FST whose arcs are sorted by input label."""
+        arcs, source = self.sorted_arcs()
+        return to_const_fst(np.array(self.finals, dtype=np.float32), source, arcs)
 
     def write(self, path: Path) -> None:
         """Write the ``const`` FST to a file."""
         path.write_bytes(self.to_bytes())
 
 
-def to_const_fst(finals: NDArray[np.float32], source: NDArray[np.int64], arcs: NDArray[np.void]) -> bytes:
-    """A ``const`` FST from arrays; arcs must be sorted by source state, then by input label."""
+def to_const_fst(
+    finals: NDArray[np.float32],
+    source: NDArray[np.int64],
+    arcs: NDArray[np.void],
+    sorted_by: Literal["input", "output"] = "input",
+) -> bytes:
+    """A ``const`` FST from arrays; arcs must be sorted by source state, then by the labels named."""
     states = np.zeros(len(finals), dtype=STATE)
     states["final"] = finals
     states["arcs"] = np.bincount(source, minlength=len(finals))
@@ -68,10 +80,25 @@ def to_const_fst(finals: NDArray[np.float32], source: NDArray[np.int64], arcs: N
     for name, column in (("in_eps", "input"), ("out_eps", "output")):
         states[name] = np.bincount(source[arcs[column] == EPSILON], minlength=len(finals))
     acceptor = _ACCEPTOR if bool(np.all(arcs["input"] == arcs["output"])) else _NOT_ACCEPTOR
-    properties = _EXPANDED | _INPUT_SORTED | _WEIGHTED | acceptor
-    header = struct.pack("<i", _MAGIC) + _string("const") + _string("standard")
-    header += struct.pack("<iiQqqq", _VERSION, 0, properties, 0, len(finals), len(arcs))
+    properties = _WEIGHTED | acceptor | (_INPUT_SORTED if sorted_by == "input" else _OUTPUT_SORTED)
+    header = pack_header("const", _VERSION, properties, 0, len(finals), len(arcs))
     return header + states.tobytes() + arcs.tobytes()
+
+
+def pack_header(kind: str, version: int, properties: int = 0, start: int = 0, states: int = 0, arcs: int = 0) -> bytes:
+    """The beginning of every OpenFst file."""
+    head = struct.pack("<i", _MAGIC) + _string(kind) + _string("standard")
+    return head + struct.pack("<iiQqqq", version, 0, _EXPANDED | properties, start, states, arcs)
+
+
+def skip_header(data: bytes, at: int) -> tuple[str, int]:
+    """The type of the FST that begins there, and where its header ends."""
+    (magic,) = struct.unpack_from("<i", data, at)
+    if magic != _MAGIC:
+        raise ValueError("no FST")
+    kind, at = _read_string(data, at + 4)
+    _, at = _read_string(data, at)
+    return kind, at + struct.calcsize("<iiQqqq")
 
 
 @dataclass(frozen=True)
@@ -96,20 +123,21 @@ def read_const_fst(path: Path) -> ConstFst:
     Raises:
         ValueError: the file is something else, or is cut short.
     """
-    data = path.read_bytes()
     try:
-        (magic,) = struct.unpack_from("<i", data, 0)
-        kind, at = _read_string(data, 4)
-        arc_type, at = _read_string(data, at)
-        version, flags, _, start, n_states, n_arcs = struct.unpack_from("<iiQqqq", data, at)
-        at += struct.calcsize("<iiQqqq")
-        if magic != _MAGIC or kind != "const" or arc_type != "standard" or version != _VERSION or flags & 3:
-            raise ValueError(f"{path.name} is not a plain const FST")
-        states = np.frombuffer(data, STATE, n_states, at)
-        arcs = np.frombuffer(data, ARC, n_arcs, at + states.nbytes)
+        return parse_const_fst(path.read_bytes(), 0)[0]
     except (struct.error, UnicodeDecodeError, ValueError) as error:
         raise ValueError(f"{path.name} is not a plain const FST, or is cut short") from error
-    return ConstFst(start, states, arcs)
+
+
+def parse_const_fst(data: bytes, at: int) -> tuple[ConstFst, int]:
+    """The ``const`` FST that begins there, and where it ends; ``ValueError`` or ``struct.error`` if there is none."""
+    kind, end = skip_header(data, at)
+    version, flags, _, start, n_states, n_arcs = struct.unpack_from("<iiQqqq", data, end - struct.calcsize("<iiQqqq"))
+    if kind != "const" or version != _VERSION or flags & 3:
+        raise ValueError("another kind of FST")
+    states = np.frombuffer(data, STATE, n_states, end)
+    arcs = np.frombuffer(data, ARC, n_arcs, end + states.nbytes)
+    return ConstFst(start, states, arcs), end + states.nbytes + arcs.nbytes
 
 
 def _string(text: str) -> bytes:

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Set
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -14,9 +15,17 @@ from local_runner.errors import RecogniserError
 from local_runner.listening import ListeningModel
 from local_runner.recognition.decoding import DecodingSettings, model_conf
 from local_runner.recognition.graph import GraphSettings, compile_graph
+from local_runner.recognition.lexicon_graph import (
+    can_be_added_to,
+    read_lexicon_graph,
+    with_words,
+    write_lexicon_graph,
+)
+from local_runner.recognition.pronunciation import pronounce
 from local_runner.recognition.voice_model import VoiceModel
+from voice_models.training.phones import PHONES
 
-_FORMAT = 1
+_FORMAT = 2
 """Raised when prepared directories change, so that older ones are not used."""
 _KEEP = 24
 """Prepared models kept in the cache; the least recently used go first."""
@@ -108,9 +117,34 @@ def _make(
             _link(part, made / "graph" / part.name)
     if listening is None:
         return ()
-    compiled = compile_graph(listening, voice.words, graph, voice.word_costs)
+    words = voice.words | _add_words(made / "graph", voice, listening.vocabulary - voice.words.keys())
+    compiled = compile_graph(listening, words, graph, voice.word_costs)
     (made / "graph/Gr.fst").write_bytes(compiled.fst)
     return compiled.unheard
+
+
+def _add_words(graph: Path, voice: VoiceModel, words: Set[str]) -> dict[str, int]:
+    """Make words hearable that the voice model does not know, where it can be done; their numbers in the graph."""
+    if not words or not can_be_added_to(voice.path):
+        return {}
+    sounds = pronounce(words, voice.path)
+    known = {word: [p for p in sounds[word] if p and set(p) <= set(PHONES)] for word in sorted(sounds)}
+    known = {word: pronunciations for word, pronunciations in known.items() if pronunciations}
+    if not known:
+        return {}
+    try:
+        larger, numbers = with_words(read_lexicon_graph(voice.path / "graph/HCLr.fst"), known)
+    except ValueError:
+        # Not a graph of ours after all, or damaged: Vosk will say so.
+        return {}
+    (graph / "HCLr.fst").unlink()
+    write_lexicon_graph(larger, graph / "HCLr.fst")
+    table = (voice.path / "graph/words.txt").read_text(encoding="utf-8").rstrip("\n")
+    (graph / "words.txt").unlink()
+    (graph / "words.txt").write_text(
+        "\n".join([table, *(f"{word} {number}" for word, number in numbers.items())]) + "\n", encoding="utf-8"
+    )
+    return numbers
 
 
 def _link(source: Path, target: Path) -> None:
