@@ -6,7 +6,6 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.fft import rfft
 
 RATE = 16_000
 SHIFT = 160
@@ -87,6 +86,6 @@ def fbank(samples: NDArray[np.float32], warp: float = 1.0) -> NDArray[np.float32
     emphasised = framed.copy()
     emphasised[:, 1:] -= PREEMPHASIS * framed[:, :-1]
     emphasised[:, 0] -= PREEMPHASIS * framed[:, 0]
-    spectrum = rfft(emphasised * _window(), FFT, axis=1)[:, : FFT // 2]
+    spectrum = np.fft.rfft(emphasised * _window(), FFT, axis=1)[:, : FFT // 2]
     power = (spectrum.real**2 + spectrum.imag**2).astype(np.float32)
     return np.asarray(np.log(np.maximum(power @ mel_weights(round(warp, 2)), FLOOR)), np.float32)

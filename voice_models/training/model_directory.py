@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,7 +56,13 @@ def vocabulary(full: Lexicon, common: int, others: Iterable[str]) -> Lexicon:
 
 
 def write_model(
-    folder: Path, nodes: Sequence[Node], words: Lexicon, full: Lexicon, decoding: Decoding, bits: int = 8
+    folder: Path,
+    nodes: Sequence[Node],
+    words: Lexicon,
+    full: Lexicon,
+    decoding: Decoding,
+    bits: int = 8,
+    frequencies: Mapping[str, float] | None = None,
 ) -> None:
     """Write a complete model directory.
 
@@ -67,6 +73,7 @@ def write_model(
         full: every word with a known pronunciation, for graphs that are built later.
         decoding: search settings.
         bits: bits a weight, 8, 16 or 32.
+        frequencies: natural log of each word's frequency, for the general Gr.fst; default PocketSphinx's.
     """
     for part in ("am", "conf", "graph"):
         shutil.rmtree(folder / part, ignore_errors=True)
@@ -79,7 +86,7 @@ def write_model(
     (graph / "phones" / "word_boundary.int").write_text("\n".join(word_boundaries()) + "\n", encoding="ascii")
     (graph / "disambig_tid.int").write_bytes(b"")  # Vosk wants the file; this graph has no disambiguation symbols
     numbers = write_lexicon_graph(graph / "HCLr.fst", words, UNKNOWN_COST)
-    known = lexicons.frequencies(words)
+    known = lexicons.frequencies(words) if frequencies is None else frequencies
     costs = {numbers[word]: -known.get(word, STRANGER) for word in words}
     write_loop_grammar(graph / "Gr.fst", costs)
     table = sorted(numbers.items(), key=lambda pair: pair[1])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import butter, fftconvolve, sosfilt
 
 RATE = 16_000
 
@@ -51,11 +50,15 @@ def _with_tail(early: NDArray[np.float64], t60: float, rng: np.random.Generator)
 
 def reverberate(samples: NDArray[np.float32], response: NDArray[np.float32]) -> NDArray[np.float32]:
     """Speech as the room's microphone hears it; as long as before, and no later (the direct sound stays put)."""
+    from scipy.signal import fftconvolve
+
     return np.asarray(fftconvolve(samples, response)[: len(samples)], dtype=np.float32)
 
 
 def narrow(samples: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
     """A poor channel: band-limited, now and then with the quantisation of a telephone (µ-law)."""
+    from scipy.signal import butter, sosfilt
+
     high = float(rng.choice([3400.0, 4000.0, 5500.0, 7000.0]))
     low = float(rng.uniform(40, 300))
     out = sosfilt(butter(4, (low, high), "bandpass", fs=RATE, output="sos"), samples)
