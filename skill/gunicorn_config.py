@@ -34,7 +34,7 @@ class DeadlineWorker(ThreadWorker):  # type: ignore[misc]
         self._deadlines: dict[Any, float] = {}
 
     def init_process(self) -> None:
-        # Requests take about a millisecond each; with Python's five, one that waits for its turn waits for several others.
+        # A request takes about a millisecond; with Python's five, a thread would wait for several others at its turn.
         sys.setswitchinterval(0.001)
         threading.Thread(target=self._cut_late_ones, name="deadlines", daemon=True).start()
         super().init_process()
