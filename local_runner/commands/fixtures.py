@@ -190,3 +190,104 @@ def _write(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise InputError(f"cannot write {path} ({error.strerror})", "choose another place") from error
+
+
+@command.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--interaction-model", type=click.Path(path_type=Path), help="whose samples to read (default: Charley's)")
+@click.option("--speaker", metavar="NAME", help="who speaks; any name that is not the real one will do")
+@click.option("--condition", default="near", show_default=True, help="how: near, far, whispered, ...")
+@click.option("--count", type=click.IntRange(1), default=20, show_default=True, help="how many recordings")
+@click.option("--microphone", metavar="NAME", help="part of the microphone's name (default: the system's)")
+@click.option("--input", "recording", type=click.Path(path_type=Path), help="a WAV file as the microphone")
+@click.option("--no-playback", is_flag=True, help="do not play recordings back")
+@click.option("--seed", type=int, default=0, show_default=True, help="decides what is drawn")
+def record(
+    folder: Path,
+    interaction_model: Path | None,
+    speaker: str | None,
+    condition: str,
+    count: int,
+    microphone: str | None,
+    recording: Path | None,
+    no_playback: bool,
+    seed: int,
+) -> None:
+    """Record fixtures into FOLDER: shows what to say, listens, plays back, labels.
+
+    What to say is drawn from the interaction model's samples, from the intents with the fewest recordings first. Stop
+    whenever you like; the next time goes on from there.
+    """
+    from local_runner.audio import FileMicrophone, Microphone
+    from local_runner.audio.devices import SoundCardMicrophone
+    from local_runner.fixtures.recording import prompts, read_entries
+    from local_runner.fixtures.session import Talk, consented, hold
+    from local_runner.interaction_model import InteractionModel
+
+    model = InteractionModel.load(interaction_model or own_model_path())
+    source: Microphone = FileMicrophone(recording) if recording else SoundCardMicrophone(microphone)
+    _make(folder)
+    done = list(read_entries(folder).values())
+    speaker = speaker or click.prompt("Your name, or any other", err=True)
+
+    def tell(text: str) -> None:
+        click.echo(text, err=True)
+
+    def agree(text: str) -> bool:
+        tell(text)
+        return click.confirm(f"Does {speaker} agree?", err=True)
+
+    def ready() -> bool:
+        return click.prompt("Enter, then speak (q: stop)", default="", show_default=False, err=True).strip() != "q"
+
+    def choose() -> Any:
+        keys = {"": "keep", "k": "keep", "r": "again", "s": "skip", "q": "quit"}
+        text = "Enter: keep, r: once more, s: skip, q: stop"
+        answer = click.prompt(
+            text, default="", show_default=False, type=click.Choice(list(keys)), show_choices=False, err=True
+        )
+        return keys[answer]
+
+    talk = Talk(tell, agree, ready, choose, (lambda sound: None) if no_playback or recording else _play)
+    if not consented(folder, speaker, talk):
+        tell("Nothing was recorded.")
+        return
+    kept = hold(folder, prompts(model, done, seed), count, source, talk, speaker, condition)
+    tell(f"{kept} recorded, {len(done) + kept} in {folder}. Hear them scored: charley fixtures run {folder}")
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"cannot make the folder {folder} ({error.strerror})", "choose another place") from error
+
+
+def _play(sound: Any) -> None:
+    """Play a recording; a machine without a loudspeaker says so once and goes on."""
+    import threading
+
+    import numpy as np
+
+    from local_runner.audio.devices import SoundCardSpeaker
+    from local_runner.errors import SoundDeviceError
+
+    finished = threading.Event()
+    at = 0
+
+    def give(count: int) -> Any:
+        nonlocal at
+        part = sound.samples[at : at + count]
+        at += count
+        if at > len(sound.samples) + sound.rate // 5:
+            finished.set()
+        return np.pad(part, (0, count - len(part)))
+
+    speaker = SoundCardSpeaker(rate=sound.rate)
+    try:
+        speaker.open(give)
+        finished.wait(sound.seconds + 3)
+    except SoundDeviceError as error:
+        click.echo(f"(cannot play it back: {error})", err=True)
+    finally:
+        speaker.close()
