@@ -250,7 +250,7 @@ def _started(stream_class: str, device: int | None, name: str | None, **settings
     except (sounddevice.PortAudioError, ValueError) as error:
         _abort(stream)
         raise SoundDeviceError(
-            f"the {what} {name or ''} cannot be opened ({error})",
+            f"the {what}{f' {name!r}' if name else ''} cannot be opened ({error})",
             "see whether another program holds it, then try charley doctor",
         ) from error
     return stream

@@ -8,6 +8,11 @@ from typing import Any, TextIO
 
 from local_runner.errors import UsageError
 
+EVENTS = frozenset(
+    {"started", "wake", "heard", "answer", "speaking", "interrupted", "session_open", "session_closed", "ignored"}
+    | {"input_lost", "input_back", "stopped"}
+)
+"""What the file holds, and nothing else; faults of other parts are for the status line and the log."""
 _WORDS = ("text", "by", "slots")
 """Fields that hold words somebody said."""
 
@@ -33,7 +38,7 @@ class Journal:
         entry = {"t": round(now, 3), "event": event, **more}
         if not self._keep_words:
             entry = {name: value for name, value in entry.items() if name not in _WORDS}
-        if self._file is not None:
+        if self._file is not None and event in EVENTS:
             self._file.write(json.dumps(entry, ensure_ascii=False) + "\n")
             self._file.flush()
         for watcher in self.watchers:
