@@ -1,7 +1,7 @@
 """The content as one JSON file, without the sample utterances: what the skill reads when it runs.
 
-Reading and checking the YAML takes a few tenths of a second, which a Lambda function would pay at every cold start and a
-person in pain at every question. So `charley model build` checks the YAML and writes this file beside the interaction
+Reading and checking the YAML takes a few tenths of a second, which a Lambda function would pay at every cold start and
+a person in pain at every question. So `charley model build` checks the YAML and writes this file beside the interaction
 model; a test proves that they are in step.
 """
 

@@ -19,6 +19,7 @@ from skill.content_types import (
     SlotType,
     SlotValue,
     Source,
+    Store,
     Utterances,
 )
 from skill.content_yaml import Entry, read_entry
@@ -67,6 +68,7 @@ def load_content(root: Path = CONTENT) -> Content:
         routine=tuple(_routine_step(e) for e in bedtime.entries("steps")),
         routine_sources=reader.sources(bedtime),
         phrases={key: phrases_entry.text(key) for key in phrases_entry},
+        store=_store(read_entry(root / "store.yaml", root)),
     )
     _check_whole(content)
     return content
@@ -119,6 +121,20 @@ def _slot_type(entry: Entry) -> SlotType:
 def _routine_step(entry: Entry) -> RoutineStep:
     entry.only("id", "hold", "seated", "standing")
     return RoutineStep(entry.text("id"), entry.integer("hold"), entry.text("seated"), entry.text("standing"))
+
+
+def _store(entry: Entry) -> Store:
+    entry.only("name", "summary", "description", "examples", "keywords", "testing", "privacy_policy")
+    paragraphs = entry.texts("description")
+    return Store(
+        entry.text("name"),
+        entry.text("summary"),
+        "\n\n".join(paragraphs),
+        entry.texts("examples"),
+        entry.texts("keywords"),
+        entry.text("testing"),
+        entry.text("privacy_policy", required=False),
+    )
 
 
 class _Reader:

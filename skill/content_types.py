@@ -137,6 +137,22 @@ class RoutineStep:
 
 
 @dataclass(frozen=True)
+class Store:
+    """What the skill store shows."""
+
+    name: str
+    summary: str
+    description: str
+    examples: tuple[str, ...]
+    """Example phrases, the first one with the wake word; ``{invocation}`` stands for the invocation name."""
+    keywords: tuple[str, ...]
+    testing: str
+    """What Amazon's testers should know."""
+    privacy_policy: str
+    """Address of the privacy policy; empty until the skill is published."""
+
+
+@dataclass(frozen=True)
 class Content:
     """Everything Charley can say, and everything people can say to it."""
 
@@ -151,6 +167,8 @@ class Content:
     routine: tuple[RoutineStep, ...]
     routine_sources: tuple[str, ...]
     phrases: Mapping[str, str]
+    store: Store | None = None
+    """None in the compiled content: the skill does not need it when it runs."""
 
     @property
     def utterances(self) -> tuple[Utterances, ...]:

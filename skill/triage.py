@@ -22,9 +22,9 @@ def row_fact(danger: Danger) -> str:
 def assess(content: Content, facts: Collection[str], recent: Collection[str] = ()) -> Danger | None:
     """The row with the highest level that fits the facts, or None.
 
-    Among rows of one level, a row that what was said just now takes part in comes first, then a row whose own intent was
-    matched before one that follows from signs, and a larger set of signs before a smaller one: the more exactly a row
-    fits, the better its line.
+    Among rows of one level, a row that what was said just now takes part in comes first, then a row whose own intent
+    was matched before one that follows from signs, and a larger set of signs before a smaller one: the more exactly a
+    row fits, the better its line.
     """
     known, new = frozenset(facts), frozenset(recent)
     best: tuple[tuple[int, ...], Danger] | None = None

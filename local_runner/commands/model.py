@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from local_runner.errors import InputError
+from local_runner.errors import Failure, InputError
 
 
 @click.group()
@@ -39,3 +39,29 @@ def build(check: bool) -> None:
 
 def _same(path: Path, text: str) -> bool:
     return path.is_file() and path.read_text(encoding="utf-8") == text
+
+
+@command.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+def check(files: tuple[Path, ...]) -> None:
+    """Look for faults in interaction models and manifests (default: Charley's own package); a line each."""
+    import json
+
+    from skill.interaction_model.build import SKILL
+    from skill.interaction_model.lint import manifest_faults, model_faults
+
+    package = SKILL / "skill-package"
+    chosen = files or (*sorted(package.glob("interactionModels/custom/*.json")), package / "skill.json")
+    faults = 0
+    for path in chosen:
+        try:
+            data = json.loads(path.read_text(encoding="utf-8-sig"))
+        except (OSError, ValueError) as error:
+            raise InputError(f"cannot read {path} ({error})", "give a JSON file") from error
+        find = manifest_faults if isinstance(data, dict) and "manifest" in data else model_faults
+        for fault in find(data):
+            click.echo(f"{path.name}: {fault}")
+            faults += 1
+    if faults:
+        raise Failure(f"{faults} fault{'s' if faults > 1 else ''} found", "mend them, then check again")
+    click.echo(f"{len(chosen)} files without a fault", err=True)

@@ -11,21 +11,11 @@ from typing import Any
 
 from skill.compiled import COMPILED, compile_content
 from skill.content_types import Content, SlotType
-
-INVOCATION_NAME = "charley cramp"
-"""What people say after 'Alexa, open': two words, no launch word, no wake word."""
+from skill.interaction_model.lint import REQUIRED
+from skill.interaction_model.manifest import INVOCATION, manifest
 
 LOCALES = ("en-US", "en-GB", "en-AU", "en-CA", "en-IN")
 """Locales that the skill is offered in; British and American speakers understand the same content."""
-
-REQUIRED = (
-    "AMAZON.CancelIntent",
-    "AMAZON.FallbackIntent",
-    "AMAZON.HelpIntent",
-    "AMAZON.NavigateHomeIntent",
-    "AMAZON.StopIntent",
-)
-"""Built-in intents that every skill must declare."""
 
 SKILL = Path(__file__).parent.parent
 """The skill's folder, to which the paths of generated files belong."""
@@ -35,18 +25,22 @@ def interaction_model(content: Content) -> dict[str, Any]:
     """The interaction model as JSON-ready data, in a stable order."""
     intents: dict[str, dict[str, Any]] = {name: {"name": name, "samples": []} for name in REQUIRED}
     used: set[str] = set()
-    for utterances in content.utterances:
+    taken: dict[str, str] = {}
+    # Where two intents come to the same sample once its slots stand in it, the danger sign keeps it.
+    dangers = {d.utterances.intent for d in content.dangers if d.utterances}
+    for utterances in sorted(content.utterances, key=lambda u: u.intent not in dangers):
         intent: dict[str, Any] = {"name": utterances.intent}
         if utterances.slots:
             intent["slots"] = [{"name": n, "type": t} for n, t in sorted(utterances.slots.items())]
             used.update(utterances.slots.values())
-        intent["samples"] = sorted({_slotted(sample, utterances.slots, content) for sample in utterances.ask})
+        samples = {_slotted(sample, utterances.slots, content) for sample in utterances.ask}
+        intent["samples"] = sorted(s for s in samples if taken.setdefault(s, utterances.intent) == utterances.intent)
         intents[utterances.intent] = intent
     types = [_slot_type(content.slot_types[name]) for name in sorted(used) if name in content.slot_types]
     return {
         "interactionModel": {
             "languageModel": {
-                "invocationName": INVOCATION_NAME,
+                "invocationName": INVOCATION,
                 "intents": [intents[name] for name in sorted(intents)],
                 "types": types,
             }
@@ -95,10 +89,11 @@ def to_json(data: Any) -> str:
 
 
 def files(content: Content) -> dict[Path, str]:
-    """Every generated file, by its path below `skill/`: an interaction model a locale, and the compiled content."""
+    """Every generated file, by its path below `skill/`: an interaction model a locale, the manifest, the content."""
     text = to_json(interaction_model(content))
     models = Path("skill-package") / "interactionModels" / "custom"
     return {
         **{models / f"{locale}.json": text for locale in LOCALES},
+        Path("skill-package") / "skill.json": to_json(manifest(content, LOCALES)),
         Path(COMPILED.name): compile_content(content),
     }
