@@ -126,13 +126,13 @@ def features(run: Run) -> None:
     source = place.realignments if place.realignments.exists() else place.alignments
     rows = [row for row in read_rows(source) if row["phones"]]
     if not place.rooms.exists():
-        with progress("building rooms", dataset.ROOMS) as advance:
-            for _ in dataset.make_rooms(place.rooms, recipe.seed, run.jobs):
+        with progress("building rooms", recipe.rooms) as advance:
+            for _ in dataset.make_rooms(place.rooms, recipe.seed, run.jobs, recipe.rooms):
                 advance()
     if not place.noises.exists():
         voices = [row for row in rows if not dataset.is_development(row, recipe)]
-        with progress("making noises", dataset.NOISES) as advance:
-            for _ in dataset.make_noises(place.noises, voices, recipe.seed, run.jobs):
+        with progress("making noises", recipe.noises) as advance:
+            for _ in dataset.make_noises(place.noises, voices, recipe.seed, run.jobs, recipe.noises):
                 advance()
     shards = dataset.plan_shards(rows, place.features, recipe)
     todo = [shard for shard in shards if not shard.path.exists()]

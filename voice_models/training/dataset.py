@@ -21,8 +21,6 @@ from voice_models.training.settings import Recipe, is_held_out
 SHARD = 400
 """Readings in a shard."""
 
-ROOMS = 240
-NOISES = 160
 NOISE_S = 30.0
 
 LONGEST_FRAMES = 1200
@@ -48,7 +46,7 @@ def _noise(seed: int, paths: Sequence[str]) -> np.ndarray[Any, Any]:
     return fbank(made * 1000).astype(np.float16)
 
 
-def make_rooms(path: Path, seed: int, jobs: int, count: int = ROOMS) -> Iterator[None]:
+def make_rooms(path: Path, seed: int, jobs: int, count: int) -> Iterator[None]:
     """Simulate room impulse responses into one `.npz`; yields once for each."""
     found: list[np.ndarray[Any, Any]] = []
     with Pool(jobs) as pool:
@@ -59,9 +57,7 @@ def make_rooms(path: Path, seed: int, jobs: int, count: int = ROOMS) -> Iterator
     np.savez(path, *found)
 
 
-def make_noises(
-    path: Path, rows: Sequence[dict[str, Any]], seed: int, jobs: int, count: int = NOISES
-) -> Iterator[None]:
+def make_noises(path: Path, rows: Sequence[dict[str, Any]], seed: int, jobs: int, count: int) -> Iterator[None]:
     """Make noises and keep their features in one `.npz`; yields once for each. `rows` give the voices of babble."""
     paths = [row["path"] for row in rows]
     with Pool(jobs) as pool:

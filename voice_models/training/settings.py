@@ -36,6 +36,10 @@ class Recipe:
     """Speakers (`engine:voice`, or the tail of one such as `+linda`) that are read and aligned but never trained on."""
     copies: int = 3
     """How often a reading is turned into features, each time at another speed and in another room."""
+    rooms: int = 240
+    """Simulated rooms."""
+    noises: int = 160
+    """Noises of half a minute."""
     width: int = 384
     """Units of a hidden layer."""
     bottleneck: int = 128
@@ -60,6 +64,8 @@ MINIATURE = Recipe(
     readings={"flite:rms": 110, "flite:slt": 110, "flite:awb": 40, "festival:ked": 90, "espeak": 110},
     held_out=("flite:awb",),
     copies=3,
+    rooms=30,
+    noises=24,
     width=128,
     bottleneck=64,
     bootstrap_readings=200,
