@@ -28,6 +28,9 @@ class GraphSettings:
     """Cost of speech that is not for us before or after a sentence that is."""
     garbage_word_cost: float = 0.0
     """Cost added for each word of speech that is not for us, beside the word's own."""
+    garbage_words: bool = True
+    """Whether speech that is not for us is looked for among all words of the voice model, not only among its sounds:
+    tells better what is ours, and costs time in a graph that would be small without."""
     filler_cost: float = 5.0
     """Cost of a filler word before a sentence."""
     slot_share: int = 400
@@ -197,16 +200,16 @@ class _Compiler:
         if unknown is None:
             # Without [unk] in the vocabulary there is nothing to write for it.
             return self.fst.add_state(), self.fst.add_state()
-        begin, end = self._add_words(output=unknown)
+        begin, end = self._add_words(output=unknown, listed=self.settings.garbage_words)
         self.fst.add_arc(begin, end, 0.0, unknown)
         return begin, end
 
-    def _add_words(self, output: int | None) -> tuple[int, int]:
+    def _add_words(self, output: int | None, listed: bool = True) -> tuple[int, int]:
         """One or more words of the voice model's vocabulary; ``output`` is what they are written as, or themselves."""
         begin, end = self.fst.add_state(), self.fst.add_state()
         flat = math.log(max(1, len(self.words)))
         costs = self.background or dict.fromkeys((w for w in self.words if w != UNKNOWN_WORD), flat)
-        for word, cost in costs.items():
+        for word, cost in costs.items() if listed else ():
             self.fst.add_arc(begin, end, cost, self.words[word], output)
         self.fst.add_arc(end, begin, self.settings.garbage_word_cost)
         return begin, end

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from local_runner.errors import RecogniserError
-from local_runner.hearing import UNKNOWN_WORD, Hypothesis, Recognition
+from local_runner.hearing import UNKNOWN_WORD, Recognition
 from local_runner.listening import ListeningModel
+from local_runner.recognition.decoder import Decoder
 from local_runner.recognition.decoding import DecodingSettings
 from local_runner.recognition.graph import GraphSettings
-from local_runner.recognition.hypotheses import Alternative, alternatives, joined, with_confidences
+from local_runner.recognition.hypotheses import with_confidences
 from local_runner.recognition.level import amplified, gain_for, speech_level
 from local_runner.recognition.prepared import prepare
 from local_runner.recognition.voice_model import VoiceModel
@@ -93,17 +93,16 @@ class VoskRecogniser:
         """A whole utterance, at any rate and level; silence is one empty hypothesis."""
         begun = time.perf_counter()
         gain = gain_for(speech_level(sound)) if self.normalise else 1.0
-        closed = self._utterance()
-        free = self._utterance(free=True) if self._free is not None else None
+        closed = self._decoder()
+        free = self._decoder(free=True) if self._free is not None else None
         for chunk in _chunks(sound):
             chunk = amplified(chunk, gain)
             closed.accept(chunk)
             if free is not None:
                 free.accept(chunk)
-        hypotheses = closed.finish()
         return Recognition(
-            hypotheses,
-            free.finish()[0] if free is not None else None,
+            with_confidences(closed.readings()),
+            with_confidences(free.readings())[0] if free is not None else None,
             sound.seconds,
             time.perf_counter() - begun,
         )
@@ -112,8 +111,8 @@ class VoskRecogniser:
         """A new stream of frames at 16 kHz."""
         return VoskStream(self)
 
-    def _utterance(self, free: bool = False) -> _Utterance:
-        return _Utterance(self._free if free else self._model, None if free else self._grammar, self.n_best)
+    def _decoder(self, free: bool = False) -> Decoder:
+        return Decoder(self._free if free else self._model, None if free else self._grammar, self.n_best)
 
 
 class VoskStream:
@@ -124,8 +123,8 @@ class VoskStream:
         self._begin()
 
     def _begin(self) -> None:
-        self._closed = self._recogniser._utterance()
-        self._free = self._recogniser._utterance(free=True) if self._recogniser._free is not None else None
+        self._closed = self._recogniser._decoder()
+        self._free = self._recogniser._decoder(free=True) if self._recogniser._free is not None else None
         self._samples = 0
         self._spent = 0.0
 
@@ -146,54 +145,12 @@ class VoskStream:
     def finish(self) -> Recognition:
         """The whole utterance; the stream then begins the next one."""
         begun = time.perf_counter()
-        hypotheses = self._closed.finish()
-        free = self._free.finish()[0] if self._free is not None else None
+        hypotheses = with_confidences(self._closed.readings())
+        free = with_confidences(self._free.readings())[0] if self._free is not None else None
         spent = self._spent + time.perf_counter() - begun
         heard = Recognition(hypotheses, free, self._samples / CAPTURE_RATE, spent)
         self._begin()
         return heard
-
-
-class _Utterance:
-    """One decoder and what it has heard up to the last pause."""
-
-    def __init__(self, model: Any, grammar: str | None, n_best: int) -> None:
-        import vosk
-
-        self._decoder = (
-            vosk.KaldiRecognizer(model, float(CAPTURE_RATE))
-            if grammar is None
-            else vosk.KaldiRecognizer(model, float(CAPTURE_RATE), grammar)
-        )
-        self._decoder.SetWords(True)
-        self._decoder.SetMaxAlternatives(n_best)
-        self._n_best = n_best
-        self._segments: list[tuple[Alternative, ...]] = []
-
-    def accept(self, samples: NDArray[np.int16]) -> bool:
-        """True when words have been heard and a pause has followed."""
-        try:
-            ended = bool(self._decoder.AcceptWaveform(np.ascontiguousarray(samples).tobytes()))
-        except Exception as error:  # Vosk raises plain Exception
-            raise RecogniserError("Vosk could not process the sound", "try another voice model with --model") from error
-        return ended and self._keep(self._decoder.Result())
-
-    def partial(self) -> str:
-        heard = json.loads(self._decoder.PartialResult()).get("partial", "")
-        before = (" ".join(w for w, _, _ in segment[0].words) for segment in self._segments)
-        return " ".join([*before, heard]).strip()
-
-    def finish(self) -> tuple[Hypothesis, ...]:
-        self._keep(self._decoder.FinalResult())
-        return with_confidences(joined(self._segments, self._n_best))
-
-    def _keep(self, result: str) -> bool:
-        """Keep a stretch of speech; stretches of silence are dropped, so that a long night needs no memory."""
-        found = alternatives(result)
-        if not found or not any(a.words for a in found):
-            return False
-        self._segments.append(found)
-        return bool(found[0].words)
 
 
 def _chunks(sound: Sound) -> Iterator[NDArray[np.int16]]:
