@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +13,10 @@ from local_runner.interaction_model import InteractionModel
 from local_runner.understanding import store
 from local_runner.understanding.builtin_intents import SAFETY
 from local_runner.understanding.choosing import choose
+from local_runner.understanding.homophones import Homophones
 from local_runner.understanding.meaning import FALLBACK, SlotMatch, Understanding
-from local_runner.understanding.negation import denied, denied_content, without_denied
-from local_runner.understanding.polarity import Polarity, polarity_of
+from local_runner.understanding.negation import denied, without_denied
+from local_runner.understanding.polarity import affirmed_part, denied_slots
 from local_runner.understanding.repairs import corrections, without_stutter
 from local_runner.understanding.slot_filling import SlotFiller
 from local_runner.understanding.templates import Match, Template, TemplateIndex, templates
@@ -25,6 +25,8 @@ from local_runner.understanding.words import Utterance, content_words, utterance
 
 EXPECTED = 1.5
 """What being expected by the session adds to an intent's log-odds."""
+MISHEARD = 0.9
+"""What the score is worth of an utterance that is only understood with a word taken for another that sounds alike."""
 _POLITE = frozenset({"please", "now", "okay", "thanks", "alexa"})
 
 
@@ -35,6 +37,8 @@ class _Guess:
     intent: str
     score: float
     """0 to 1; from one half on it is accepted."""
+    alike: tuple[int, ...] = ()
+    """Indices of the templates of the intent that are most like the words, nearest first."""
 
 
 class Understander:
@@ -46,8 +50,8 @@ class Understander:
         self._slots = slots
         self._templates = templates(model)
         self._index = TemplateIndex(self._templates)
+        self._homophones = Homophones(self._templates, slots)
         self._label = {name: i for i, name in enumerate(trained.labels)}
-        self._polarity: dict[str, Polarity] = {}
 
     @classmethod
     def load(cls, model: InteractionModel, cache: Path | None = None) -> Understander:
@@ -106,7 +110,16 @@ class Understander:
                 return exact
         likely = [self._likely(plain.keep(indices), expected) for indices in readings]
         best = max(likely, key=lambda u: u.score, default=None)
-        return best if best is not None and best.rejected is None else self._likely(plain, expected)
+        if best is not None and best.rejected is None:
+            return best
+        understood = self._likely(plain, expected)
+        if understood.rejected is None:
+            return understood
+        sounded = self._homophones.replaced(plain)
+        if sounded is None:
+            return understood
+        again = self._exact(sounded, expected) or self._likely(sounded, expected)
+        return understood if again.rejected is not None else replace(again, score=again.score * MISHEARD)
 
     def _exact(self, heard: Utterance, expected: Sequence[str]) -> Understanding | None:
         """A sample utterance, word for word."""
@@ -138,17 +151,10 @@ class Understander:
             return _rejection(guess, "it has no word that carries meaning")
         if guess.score < 0.5:
             return _rejection(guess, "too unlike what the skill knows")
-        polarity = self._polarity_of(guess.intent)
-        doubtful: list[int] | None = None
-        if denied_content(words):
-            if not polarity.shares(words):
-                doubtful = without_denied(words)
-        else:
-            turned = polarity.only_denied(words)
-            if turned:
-                doubtful = [i for i in range(len(words)) if i not in turned]
+        alike = [self._templates[i] for i in guess.alike if i < len(self._templates)]
+        doubtful = affirmed_part(words, alike, without_denied(words))
         if doubtful is None:
-            return Understanding(guess.intent, self._fill(guess.intent, heard, polarity), guess.score)
+            return Understanding(guess.intent, self._fill(guess.intent, heard, alike), guess.score)
         # Take away what is denied here and affirmed in the samples (or the reverse): what is left must do by itself.
         rest = heard.keep(doubtful)
         if content_words(rest.words):
@@ -157,9 +163,7 @@ class Understander:
                 return exact
             again = self._guess(rest.words, expected)
             if again.score >= 0.5:
-                return Understanding(
-                    again.intent, self._fill(again.intent, heard, self._polarity_of(again.intent)), again.score
-                )
+                return Understanding(again.intent, self._fill(again.intent, heard, ()), again.score)
         return _rejection(guess, "it says the opposite of what the skill knows")
 
     def _guess(self, words: Sequence[str], expected: Sequence[str]) -> _Guess:
@@ -169,30 +173,21 @@ class Understander:
         if likely:
             prior = np.zeros(len(trained.labels), dtype=np.float32)
             prior[likely] = EXPECTED
-        evidence = trained.evidence(words, trained.marks(words, self._slots), prior)
+        evidence, alike = trained.evidence(words, trained.marks(words, self._slots), prior)
         best = int(evidence.argmax())
-        return _Guess(trained.labels[best], float(1 / (1 + np.exp(trained.threshold - evidence[best]))))
+        score = float(1 / (1 + np.exp(trained.threshold - evidence[best])))
+        return _Guess(trained.labels[best], score, tuple(alike.get(best, ())))
 
-    def _fill(self, intent: str, heard: Utterance, polarity: Polarity) -> dict[str, SlotMatch]:
+    def _fill(self, intent: str, heard: Utterance, alike: Sequence[Template]) -> dict[str, SlotMatch]:
+        """Slots, none of them from what is denied, unless a sample like it has the slot there."""
         declared = self.model.intent(intent)
         if declared is None:
             return {}
         mask = denied(heard.words)
         open_mask = [False] * len(mask)
-        blocked = {s.name: open_mask if s.name in polarity.denied_slots else mask for s in declared.slots}
+        allowed = denied_slots(alike) if any(mask) else frozenset()
+        blocked = {s.name: open_mask if s.name in allowed else mask for s in declared.slots}
         return self._slots.search(intent, heard, blocked, self.trained.taggers.get(intent))
-
-    def _polarity_of(self, intent: str) -> Polarity:
-        if intent not in self._polarity:
-            self._polarity[intent] = polarity_of(self._by_intent.get(intent, ()))
-        return self._polarity[intent]
-
-    @cached_property
-    def _by_intent(self) -> dict[str, list[Template]]:
-        grouped: dict[str, list[Template]] = {}
-        for template in self._templates:
-            grouped.setdefault(template.intent, []).append(template)
-        return grouped
 
 
 def _safety(heard: Utterance) -> str | None:

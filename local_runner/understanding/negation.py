@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from local_runner.understanding.words import FUNCTION_WORDS, is_filler
+from local_runner.understanding.words import FUNCTION_WORDS
 
 
 def _set(text: str) -> frozenset[str]:
@@ -51,6 +51,8 @@ class Negation:
     start: int
     end: int
     """The scope: words[start:end]."""
+    goes_on: bool = False
+    """It denies that something ends, so what it is about is affirmed ("won't stop cramping")."""
 
 
 def negations(words: Sequence[str]) -> list[Negation]:
@@ -61,7 +63,8 @@ def negations(words: Sequence[str]) -> list[Negation]:
         if _is_cue(words, position):
             end = _scope_end(words, position + 1)
             if end > position + 1:
-                found.append(Negation(position, position + 1, end))
+                goes_on = any(w in _STOPPING for w in words[position + 1 : end])
+                found.append(Negation(position, position + 1, end, goes_on))
                 position = end
                 continue
         position += 1
@@ -77,15 +80,34 @@ def denied(words: Sequence[str]) -> list[bool]:
 
 
 def without_denied(words: Sequence[str]) -> list[int]:
-    """Indices of the words that are left when negations are taken out, with the auxiliary before each cue."""
+    """Indices of the words that are left when denied clauses are taken out, with what they are said of.
+
+    Of "my calf is cramping but my chest doesn't hurt" is left "my calf is cramping but"; of "my calf won't stop
+    cramping", "my calf cramping".
+    """
     drop: set[int] = set()
     for negation in negations(words):
         drop.update(range(negation.cue, negation.end))
         before = negation.cue - 1
-        while before >= 0 and (words[before] in _AUXILIARIES or is_filler(words[before])):
-            drop.add(before)
-            before -= 1
+        if before >= 0 and words[before] in _AUXILIARIES:
+            while before >= 0 and words[before] in _AUXILIARIES:
+                drop.add(before)
+                before -= 1
+            while not negation.goes_on and before >= 0 and words[before] not in _ENDS and words[before] != "and":
+                drop.add(before)
+                before -= 1
     return [i for i in range(len(words)) if i not in drop]
+
+
+def heads(words: Sequence[str]) -> list[str]:
+    """What each negation denies, rather than of what or where: the first word of meaning after "not" and "never",
+    every one after "no", "neither", "without"."""
+    found = []
+    for negation in negations(words):
+        scope = words[negation.start : negation.end]
+        content = [w for w in scope if w not in FUNCTION_WORDS or w in _STOPPING]
+        found.extend(content[:1] if words[negation.cue] in ("not", "never") else content)
+    return found
 
 
 def denied_content(words: Sequence[str]) -> list[str]:

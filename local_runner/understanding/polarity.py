@@ -1,63 +1,59 @@
-"""Whether an intent's own samples speak of something as being so, or as not being so."""
+"""Whether the samples that an utterance resembles say the same things are so, and the same things are not so."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from local_runner.understanding.negation import denied, denied_content, stem
+from local_runner.understanding.negation import denied, denied_content, heads, stem
 from local_runner.understanding.templates import Template
 from local_runner.understanding.words import FUNCTION_WORDS
 
 
-@dataclass(frozen=True)
-class Polarity:
-    """What the samples of one intent affirm and deny."""
+def affirmed_part(words: Sequence[str], alike: Sequence[Template], without: Sequence[int]) -> list[int] | None:
+    """What is left of an utterance when nothing may be taken for its opposite.
 
-    affirmed: frozenset[str]
-    """Stems of words of meaning outside any negation."""
-    denied: frozenset[str]
-    """Stems of words of meaning within one."""
-    denied_slots: frozenset[str]
+    Args:
+        words: the utterance.
+        alike: the samples of the intent in question that are most like it.
+        without: indices of the words outside denied clauses.
+
+    Returns:
+        None where the utterance denies what one of the samples denies, or neither denies anything: it may be taken as
+        a whole. Otherwise the indices of the words that must carry the meaning by themselves.
+    """
+    own = heads(words)
+    if own:
+        shared = any(_alike(stem(one), stem(other)) for t in alike for other in _heads(t) for one in own)
+        return None if shared else list(without)
+    if denied_content(words):
+        return None
+    turned = {stem(h) for h in _heads(alike[0])} if alike else set()
+    # The nearest sample denies something that the utterance affirms: "I can feel my leg" beside "I can't feel my leg".
+    mask = [w not in FUNCTION_WORDS and stem(w) in turned for w in words]
+    return [i for i, is_turned in enumerate(mask) if not is_turned] if any(mask) else None
+
+
+def denied_slots(patterns: Iterable[Template]) -> frozenset[str]:
     """Names of slots that stand within a negation in some sample."""
-
-    def shares(self, words: Sequence[str]) -> bool:
-        """A sample denies (nearly) the same thing as the utterance."""
-        return any(_alike(stem(word), other) for word in denied_content(words) for other in self.denied)
-
-    def only_denied(self, words: Sequence[str]) -> list[int]:
-        """Indices of words that the utterance affirms and the samples only ever deny: "I can feel my leg"."""
-        mask = denied(words)
-        return [
-            i
-            for i, (word, is_denied) in enumerate(zip(words, mask, strict=True))
-            if not is_denied
-            and word not in FUNCTION_WORDS
-            and stem(word) in self.denied
-            and stem(word) not in self.affirmed
-        ]
-
-
-def polarity_of(patterns: Iterable[Template]) -> Polarity:
-    """Gather what the samples of an intent affirm and deny."""
-    affirmed: set[str] = set()
-    denied_stems: set[str] = set()
-    denied_slots: set[str] = set()
+    found: set[str] = set()
     for template in patterns:
-        words = [p if isinstance(p, str) else f"{{{p.name}}}" for p in template.parts]
-        content = denied_content(words)
-        for word, is_denied in zip(words, denied(words), strict=True):
-            if word.startswith("{"):
-                if is_denied:
-                    denied_slots.add(word[1:-1])
-            elif is_denied and word in content:
-                denied_stems.add(stem(word))
-            elif word not in FUNCTION_WORDS:
-                affirmed.add(stem(word))
-    return Polarity(frozenset(affirmed), frozenset(denied_stems), frozenset(denied_slots))
+        if template.slots:
+            words = _words(template)
+            found.update(w[1:-1] for w, d in zip(words, denied(words), strict=True) if d and w.startswith("{"))
+    return frozenset(found)
+
+
+@lru_cache(maxsize=4096)
+def _heads(template: Template) -> tuple[str, ...]:
+    return tuple(heads(_words(template)))
+
+
+def _words(template: Template) -> list[str]:
+    return [p if isinstance(p, str) else f"{{{p.name}}}" for p in template.parts]
 
 
 def _alike(one: str, other: str) -> bool:
-    return one == other or (one[:2] == other[:2] and fuzz.ratio(one, other) >= 65)
+    return one == other or other.startswith("{") or (one[:2] == other[:2] and fuzz.ratio(one, other) >= 65)

@@ -51,6 +51,8 @@ class Row:
     """Rows of one group are left out together when the fit is judged (realisations of one sample)."""
     spans: tuple[tuple[int, int, str], ...] = ()
     """Slots: first word, end, name."""
+    origin: int = -1
+    """Index of the template it was made from."""
 
 
 class Realiser:
@@ -69,7 +71,7 @@ class Realiser:
         turn = self._turn.setdefault(slot.type, count())
         return tuple(forms[next(turn) % len(forms)])
 
-    def rows(self, template: Template, label: int, group: int, times: int) -> list[Row]:
+    def rows(self, template: Template, label: int, group: int, times: int, origin: int = -1) -> list[Row]:
         """The template with values, ``times`` times over (once if it has no slots)."""
         rows: dict[tuple[str, ...], Row] = {}
         for _ in range(times if template.slots else 1):
@@ -82,5 +84,5 @@ class Realiser:
                     value = self.value(part)
                     spans.append((len(words), len(words) + len(value), part.name))
                     words.extend(value)
-            rows.setdefault(tuple(words), Row(tuple(words), label, group, tuple(spans)))
+            rows.setdefault(tuple(words), Row(tuple(words), label, group, tuple(spans), origin))
         return list(rows.values())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from local_runner.interaction_model import InteractionModel, Slot
+from local_runner.interaction_model import Intent, InteractionModel, Slot
 from local_runner.understanding.encoder import shared_encoder
 from local_runner.understanding.gazetteer import Gazetteer
 from local_runner.understanding.meaning import SlotMatch
@@ -13,7 +15,7 @@ from local_runner.understanding.slot_types import FREE_TEXT, is_read, readings_a
 from local_runner.understanding.tagger import Tagger
 from local_runner.understanding.words import Utterance
 
-
+_NAMED = re.compile(r"\{[^{}|]*?\|?\s*(\w+)\s*\}")
 _TAIL = frozenset({"please", "now", "thanks", "okay", "then"})
 
 
@@ -26,6 +28,7 @@ class SlotFiller:
         # A type whose values all have ids is an enumeration: nothing else can be meant. Others take other words too, as
         # on Alexa, where the sentence has the shape of a sample.
         self._enumerations = {t.name for t in model.types if t.values and all(v.id for v in t.values)}
+        self._order: dict[str, list[Slot]] = {}
         self._read_types = sorted({s.type for i in model.intents for s in i.slots if is_read(s.type)})
 
     def spans(self, slot: Slot, words: Sequence[str], start: int) -> list[tuple[int, bool]]:
@@ -105,7 +108,7 @@ class SlotFiller:
                 if slot is not None and span is not None and not any(taken[slice(*span)]):
                     found[name] = self.fill(slot, heard, *span)
                     taken[slice(*span)] = [True] * (span[1] - span[0])
-        for slot in sorted(declared.slots, key=lambda s: is_read(s.type)):
+        for slot in self._in_order(declared):
             if slot.name in found:
                 continue
             shut = [t or b for t, b in zip(taken, blocked[slot.name], strict=True)]
@@ -114,6 +117,13 @@ class SlotFiller:
                 found[slot.name] = self.fill(slot, heard, *span)
                 taken[slice(*span)] = [True] * (span[1] - span[0])
         return found
+
+    def _in_order(self, intent: Intent) -> list[Slot]:
+        """Lists before rules; of slots of one type, the one that samples name most often first."""
+        if intent.name not in self._order:
+            named = Counter(name for sample in intent.samples for name in _NAMED.findall(sample))
+            self._order[intent.name] = sorted(intent.slots, key=lambda s: (is_read(s.type), -named[s.name]))
+        return self._order[intent.name]
 
     def _settle(self, slot: Slot, words: Sequence[str], start: int, end: int) -> tuple[int, int] | None:
         """The part of a tagged span that the slot's type accepts."""

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from platformdirs import user_cache_path
 
-ENGINE = 4
+ENGINE = 5
 """Raise whenever what is trained, or how it is stored, changes: older caches are then left alone."""
 
 

@@ -16,9 +16,7 @@ Floats = NDArray[np.float32]
 
 HASHED = 512
 """Length of the hashed part of a word's features."""
-VECTOR_SHARE = 1.0
-"""Weight of the contextual vector beside the hashed features."""
-COST = 3.0
+COST = 10.0
 """Inverse regularisation; chosen on training data by cross-validation (docs/understanding.md)."""
 STEPS = 80
 """Most L-BFGS steps."""
@@ -64,7 +62,7 @@ def word_features(words: Sequence[str], vectors: Floats, known: Known) -> Floats
         for name in found:
             code = zlib.crc32(name.encode())
             hashed[i, (code >> 1) % HASHED] += 0.3 if code & 1 else -0.3
-    scale = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6) / np.float32(VECTOR_SHARE)
+    scale = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
     return np.hstack([vectors / scale, hashed]).astype(np.float32)
 
 

@@ -32,6 +32,8 @@ TEXT_SHARE = 0.7
 """Weight of n-grams beside the sentence vector."""
 NEAREST = 3
 """Samples of an intent that say how near an utterance is to it."""
+ALIKE = 8
+"""Samples that are looked at for what they deny."""
 NEARNESS = 4.0
 """Weight of that nearness (a cosine) beside the log-odds."""
 MOST_FALSE_ACCEPTS = 0.10
@@ -66,6 +68,8 @@ class Trained:
     """Shape (features, labels)."""
     vectors: Floats
     """Sentence vectors of the samples, shape (rows, 384), in the order of their labels."""
+    origin: NDArray[np.int32]
+    """Index of the template that each row was made from, -1 for background, shape (rows,)."""
     bounds: NDArray[np.int32]
     """Where each label's rows begin, and the end, shape (labels + 1,)."""
     threshold: float
@@ -80,8 +84,11 @@ class Trained:
         """What the words themselves do not show, to be given to ``evidence``."""
         return marks(words, slots)
 
-    def evidence(self, words: Sequence[str], seen: Sequence[str], prior: Floats | None = None) -> Floats:
-        """How much speaks for each intent of the skill, shape (labels - 1,); above the threshold is enough.
+    def evidence(
+        self, words: Sequence[str], seen: Sequence[str], prior: Floats | None = None
+    ) -> tuple[Floats, dict[int, list[int]]]:
+        """How much speaks for each intent of the skill, shape (labels - 1,); above the threshold is enough. And for
+        the likeliest labels, the indices of their templates that are most like the words, nearest first.
 
         Args:
             words: the utterance.
@@ -92,10 +99,14 @@ class Trained:
         scores = row_features(self.features, words, seen, sentence) @ self.weights
         probability = logistic.probabilities(scores if prior is None else scores + prior)
         nearness = np.zeros(len(self.labels) - 1, dtype=np.float32)
+        alike: dict[int, list[int]] = {}
         for label in np.argsort(probability[:-1])[-4:]:
-            rows = self.vectors[self.bounds[label] : self.bounds[label + 1]]
-            nearness[label] = _nearest(rows @ sentence) if len(rows) else 0.0
-        return combined(probability[:-1], probability[-1:], nearness)
+            first, end = self.bounds[label], self.bounds[label + 1]
+            cosines = self.vectors[first:end] @ sentence
+            nearness[label] = _nearest(cosines)
+            order = np.argsort(-cosines)[:ALIKE]
+            alike[int(label)] = list(dict.fromkeys(int(self.origin[first + i]) for i in order))
+        return combined(probability[:-1], probability[-1:], nearness), alike
 
     def state(self) -> dict[str, Any]:
         """Arrays to store."""
@@ -104,6 +115,7 @@ class Trained:
             "idf": self.features.idf,
             "weights": self.weights,
             "vectors": self.vectors.astype(np.float16),
+            "origin": self.origin,
             "bounds": self.bounds,
             "threshold": np.array(self.threshold),
             "accepted": np.array(self.accepted),
@@ -126,6 +138,7 @@ class Trained:
             TextFeatures(arrays["idf"]),
             weights,
             arrays["vectors"].astype(np.float32),
+            arrays["origin"],
             bounds,
             float(arrays["threshold"]),
             float(arrays["accepted"]),
@@ -171,9 +184,9 @@ def marks(words: Sequence[str], slots: SlotFiller) -> tuple[str, ...]:
 def training_rows(model: InteractionModel, slots: SlotFiller) -> tuple[tuple[str, ...], list[Row]]:
     """Labels, and the rows of samples and background, in the order of their labels."""
     patterns = templates(model)
-    by_intent: dict[str, list[Template]] = {}
-    for template in patterns:
-        by_intent.setdefault(template.intent, []).append(template)
+    by_intent: dict[str, list[tuple[int, Template]]] = {}
+    for origin, template in enumerate(patterns):
+        by_intent.setdefault(template.intent, []).append((origin, template))
     labels = (*(name for name in by_intent if name != FALLBACK), FALLBACK)
     realiser = Realiser(slots.gazetteers)
     times = 1 if len(patterns) > 1500 else 3
@@ -184,8 +197,8 @@ def training_rows(model: InteractionModel, slots: SlotFiller) -> tuple[tuple[str
         chosen = by_intent.get(name, [])
         if len(chosen) > share:
             chosen = [chosen[i] for i in np.linspace(0, len(chosen) - 1, share).astype(int)]
-        for template in chosen:
-            rows.extend(realiser.rows(template, label, group, times))
+        for origin, template in chosen:
+            rows.extend(realiser.rows(template, label, group, times, origin))
             group += 1
     known = {row.words for row in rows}
     for line in background_lines():
@@ -216,8 +229,9 @@ def train(model: InteractionModel, slots: SlotFiller) -> Trained:
     problem = logistic.Problem(x, y, len(labels), COST, emphasis)
     threshold, accepted = _calibrate(problem, x, y, sentences, np.array([r.group for r in rows]) % FOLDS)
     taggers = fit_taggers(model, slots, templates(model))
+    origin = np.array([r.origin for r in rows], dtype=np.int32)
     bounds = np.searchsorted(y, np.arange(len(labels) + 1)).astype(np.int32)
-    return Trained(labels, features, problem.fit(), sentences, bounds, threshold, accepted, taggers)
+    return Trained(labels, features, problem.fit(steps=20), sentences, origin, bounds, threshold, accepted, taggers)
 
 
 def _without_lookalikes(rows: list[Row], sentences: Floats, fallback: int) -> tuple[list[Row], Floats]:
@@ -243,7 +257,7 @@ def _calibrate(
         test = fold == held_out
         if not test.any() or test.all():
             continue
-        probability = logistic.probabilities(x[test] @ problem.fit(steps=12, without=test))
+        probability = logistic.probabilities(x[test] @ problem.fit(steps=10, without=test))
         best = probability[:, :-1].argmax(axis=1)
         cosines = sentences[test] @ sentences[~test].T
         known = y[~test]
