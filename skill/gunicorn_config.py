@@ -10,7 +10,7 @@ import threading
 import time
 from typing import Any
 
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers import gthread
 
 from skill.endpoint_settings import EndpointSettings, EndpointSettingsError, ServerSettings
 from skill.request_log import logging_config
@@ -22,7 +22,7 @@ except EndpointSettingsError as error:
     raise SystemExit(f"charley: {error}") from None
 
 
-class DeadlineWorker(ThreadWorker):  # type: ignore[misc]
+class DeadlineWorker(gthread.ThreadWorker):  # type: ignore[misc]
     """Threads that nobody can hold: a connection is cut when its request was not read and answered in time.
 
     gunicorn's own time-out watches the worker, not the connection, so a client that sends one byte a minute would keep
@@ -54,6 +54,12 @@ class DeadlineWorker(ThreadWorker):  # type: ignore[misc]
                 if deadline < now:
                     with contextlib.suppress(OSError):
                         conn.sock.shutdown(socket.SHUT_RDWR)
+
+
+if hasattr(gthread, "DEFAULT_WORKER_DATA_TIMEOUT"):
+    # How long a thread waits for the first byte of a new connection before it leaves the waiting to the poller, which
+    # costs nothing. gunicorn's five seconds would let eight silent connections hold all threads.
+    gthread.DEFAULT_WORKER_DATA_TIMEOUT = 0.25
 
 
 def child_exit(server: Any, worker: Any) -> None:

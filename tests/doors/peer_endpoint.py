@@ -20,8 +20,8 @@ def create() -> Flask:
     """The app; `TEST_PKI` names the folder with chain.pem, `TEST_URL` the certificate URL."""
     pki = Path(os.environ["TEST_PKI"])
     _use_a_readable_openssl()
-    from ask_sdk_webservice_support.verifier import RequestVerifier, TimestampVerifier, VerificationException
-    from ask_sdk_webservice_support.webservice_handler import WebserviceSkillHandler
+    from ask_sdk_webservice_support.verifier import RequestVerifier, TimestampVerifier, VerificationException  # type: ignore[import-not-found]
+    from ask_sdk_webservice_support.webservice_handler import WebserviceSkillHandler  # type: ignore[import-not-found]
     from sample_skill import create_skill
 
     verifier = RequestVerifier()
@@ -45,7 +45,7 @@ def create() -> Flask:
 
 
 def _use_a_readable_openssl() -> None:
-    from oscrypto import use_openssl
+    from oscrypto import use_openssl  # type: ignore[import-not-found]
 
     carried = sorted((Path(sysconfig.get_paths()["purelib"]) / "psycopg2_binary.libs").iterdir())
     paths = [str(next(path for path in carried if path.name.startswith(name))) for name in ("libcrypto", "libssl")]

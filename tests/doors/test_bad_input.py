@@ -112,16 +112,16 @@ def test_what_passes_as_an_envelope_names_its_application(value: Any) -> None:
 
 
 def test_thousands_of_bent_envelopes(unsigned: FlaskClient) -> None:
-    statuses = [status_of(unsigned, body) for body in itertools.islice(bent_envelopes(seed=1), 3000)]
+    statuses = [status_of(unsigned, body) for body in itertools.islice(bent_envelopes(seed=1), 2000)]
     assert set(statuses) == {200, 400}
-    assert min(statuses.count(200), statuses.count(400)) > 300  # both doors of the check are used
+    assert min(statuses.count(200), statuses.count(400)) > 200  # both doors of the check are used
 
 
 def test_thousands_of_bent_headers(signed: FlaskClient) -> None:
     body = as_bytes(envelope())
     good = TEST.headers(body)
     assert status_of(signed, body, good) == 200
-    for headers in itertools.islice(bent_headers(seed=1, good=good), 2000):
+    for headers in itertools.islice(bent_headers(seed=1, good=good), 1000):
         status = status_of(signed, body, headers)
         assert status == 400 or {name: headers.get(name) for name in good} == good or _same_url(headers, good)
 

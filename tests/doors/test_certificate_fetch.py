@@ -31,7 +31,7 @@ class _Store(BaseHTTPRequestHandler):
 
     def moved(self) -> None:
         self.send_response(302)
-        self.send_header("Location", f"https://localhost:{self.server.server_address[1]}/good")  # type: ignore[str-bytes-safe]
+        self.send_header("Location", f"https://{self.headers['Host']}/good")
         self.end_headers()
 
     def large(self) -> None:

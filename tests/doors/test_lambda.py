@@ -111,7 +111,7 @@ class _CloudFormation(yaml.SafeLoader):
 
 
 for _tag in ("!Ref", "!GetAtt", "!Sub"):
-    _CloudFormation.add_constructor(_tag, lambda loader, node: node.value)  # type: ignore[no-untyped-call]
+    _CloudFormation.add_constructor(_tag, lambda loader, node: node.value)
 
 
 def test_template_and_ask_resources_name_what_exists() -> None:

@@ -83,6 +83,10 @@ def test_what_is_no_http_gets_no_500(server: Server, raw: bytes) -> None:
 def test_whoever_is_slow_is_cut_and_nobody_else_waits(tmp_path: Path) -> None:
     limits = {"CHARLEY_REQUEST_SECONDS": "1", "CHARLEY_THREADS": "2"}
     with serving(tmp_path, environment=limits) as server:
+        silent = [socket.create_connection(("127.0.0.1", server.port), timeout=10) for _ in range(16)]
+        began = time.monotonic()
+        assert server.get("/health")[0] == 200  # gunicorn alone would let them hold both threads for seconds on end
+        assert time.monotonic() - began < 5
         slow = [socket.create_connection(("127.0.0.1", server.port), timeout=10) for _ in range(2)]
         slow[0].sendall(b"POST / HTTP/1.1\r\nHo")
         slow[1].sendall(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
@@ -92,6 +96,8 @@ def test_whoever_is_slow_is_cut_and_nobody_else_waits(tmp_path: Path) -> None:
                 pass
             client.close()
         assert time.monotonic() - began < 5
+        for client in silent:
+            client.close()
         assert server.get("/health")[0] == 200
         # The one whose body stopped short was answered for, in the log if no longer on the wire.
         assert server.wait_for("refused", reason="read")
