@@ -21,6 +21,7 @@ from voice_models.training.phones import (
     loop_transition,
     positioned,
 )
+from voice_models.training.pronouncing import from_mnemonics
 from voice_models.training.settings import FULL, MINIATURE, is_held_out
 
 KNOWN = {"my", "calf", "hurts", "stop", "the", "fan", "turn", "on", "off"}
@@ -156,3 +157,29 @@ def test_held_out_speakers_are_known_by_full_name_or_by_variant() -> None:
     assert not is_held_out("flite:slt", MINIATURE)
     assert is_held_out("espeak:en-gb+linda", FULL)
     assert not is_held_out("espeak:en-gb+belinda", FULL)
+
+
+def test_every_word_of_the_patterns_has_a_pronunciation_here_or_in_the_dictionary() -> None:
+    pocketsphinx = pytest.importorskip("pocketsphinx", reason="needs pocketsphinx, whose wheel carries the dictionary")
+    assert pocketsphinx
+    full = lexicon.full_lexicon()
+    assert prompts.pattern_words() - full.keys() == set()
+
+
+@pytest.mark.parametrize(
+    ("line", "phones"),
+    [
+        ("w_'O@_f_3_r_,I_n", "W AO R F ER IH N"),
+        (" d_'u:_v_eI", "D UW V EY"),
+        ("'i:_d_I#_m_@", "IY D IH M AH"),
+        ("dZ_'V_dZ", "JH AH JH"),
+        ("tS_'i:_z h_'i@3", "CH IY Z HH IH R"),
+    ],
+)
+def test_what_espeak_would_say_becomes_our_phones(line: str, phones: str) -> None:
+    assert from_mnemonics(line) == tuple(phones.split())
+
+
+def test_a_phoneme_of_another_language_gives_no_pronunciation() -> None:
+    assert from_mnemonics("k_'y:_s") is None
+    assert from_mnemonics("") is None

@@ -187,6 +187,7 @@ def export(run: Run, stage: str, out: Path | None, models: tuple[Path, ...], bit
     from voice_models.training import lexicon, model_directory, synthesis
     from voice_models.training.export import network_nodes, read_checkpoint
     from voice_models.training.prompts import model_samples
+    from voice_models.training.pronouncing import pronounce
 
     synthesis.require(("fstcompile",))
     folder = out or run.place.model
@@ -195,6 +196,9 @@ def export(run: Run, stage: str, out: Path | None, models: tuple[Path, ...], bit
     full = lexicon.full_lexicon()
     rng = random.Random(run.recipe.seed)  # noqa: S311
     others = {word for path in models for text in model_samples(path, rng, 20_000) for word in text.split()}
+    strangers = pronounce(word for word in others if word not in full)
+    full.update(strangers)
+    click.echo(f"{len(strangers)} words are pronounced as espeak-ng reads them", err=True)
     words = model_directory.vocabulary(full, run.recipe.vocabulary, others)
     decoding = model_directory.Decoding() if head == "sequence" else model_directory.Decoding(acoustic_scale=0.3)
     model_directory.write_model(folder, network_nodes(saved, head), words, full, decoding, int(bits))

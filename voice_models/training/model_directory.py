@@ -13,6 +13,7 @@ from voice_models.training.fbank import BINS, CONFIG
 from voice_models.training.kaldi_writer import Node, write_acoustic_model
 from voice_models.training.lexicon import Lexicon
 from voice_models.training.phones import PHONE_IDS, SILENCE
+from voice_models.training.prompts import pattern_words
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ STRANGER = -14.0
 def vocabulary(full: Lexicon, common: int, others: Iterable[str]) -> Lexicon:
     """The words of the shipped graph: the most common ones, the recipe's own, and `others` with a pronunciation."""
     own = lexicons.read_dictionary(lexicons.EXTRA)
-    return lexicons.choose(full, [*lexicons.common_words(full, common), *own, *others])
+    return lexicons.choose(full, [*lexicons.common_words(full, common), *own, *pattern_words(), *others])
 
 
 def write_model(

@@ -54,6 +54,13 @@ def spoken_requests(rng: random.Random, count: int, path: Path = PATTERNS) -> It
         yield expand(rng.choice(data["patterns"]), data["lists"], rng)
 
 
+def pattern_words(path: Path = PATTERNS) -> set[str]:
+    """Every word that the everyday patterns can say."""
+    data: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    lines = [*data["patterns"], *(entry for entries in data["lists"].values() for entry in entries)]
+    return {word for line in lines for word in normalise(_LIST.sub(" ", line)).split()}
+
+
 def model_samples(path: Path, rng: random.Random, count: int) -> Iterator[str]:
     """`count` sentences of an Alexa interaction model, each intent equally likely."""
     model = json.loads(path.read_text(encoding="utf-8"))["interactionModel"]["languageModel"]
