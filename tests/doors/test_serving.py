@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import socket
+import ssl
 import subprocess
 import threading
 import time
@@ -15,8 +16,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from authority import as_bytes, envelope
+from authority import as_bytes, envelope, pem
+from cryptography.hazmat.primitives import serialization
 from running import LIVE, REPOSITORY, Server, serving
+
+from skill.endpoint_check import check_endpoint
 
 
 @pytest.fixture(scope="module")
@@ -172,3 +176,36 @@ def test_a_wrong_setting_is_one_line_that_names_it() -> None:
     )
     assert done.returncode != 0
     assert done.stderr == "charley: CHARLEY_BODY_BYTES is 'little': a number from 1024 is wanted\n"
+
+
+def test_the_figures_of_several_workers_add_up(tmp_path: Path) -> None:
+    pytest.importorskip("prometheus_client")
+    figures = tmp_path / "figures"
+    figures.mkdir()
+    environment = {"CHARLEY_WORKERS": "2", "CHARLEY_METRICS": "1", "PROMETHEUS_MULTIPROC_DIR": str(figures)}
+    with serving(tmp_path, environment=environment) as server:
+        for _ in range(6):
+            server.ask()
+        text = server.get("/metrics")[1].decode()
+    assert 'charley_request_seconds_count{outcome="answered"} 6.0' in text
+
+
+def test_gunicorn_itself_may_speak_tls(tmp_path: Path) -> None:
+    (tmp_path / "chain.pem").write_bytes(LIVE.chain(LIVE.leaf(names=("localhost",))))
+    (tmp_path / "key.pem").write_bytes(
+        LIVE.leaf_key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+    environment = {
+        "CHARLEY_TLS_CERTIFICATE": str(tmp_path / "chain.pem"),
+        "CHARLEY_TLS_KEY": str(tmp_path / "key.pem"),
+    }
+    trusting = ssl.create_default_context(cadata=pem(LIVE.root).decode())
+    with serving(tmp_path, environment=environment) as server:
+        findings = {each.check: each for each in check_endpoint(f"https://localhost:{server.port}/", trusting)}
+        strangers = check_endpoint(f"https://localhost:{server.port}/")
+    assert [name for name, finding in findings.items() if not finding.ok] == ["address"]  # the port is not 443
+    assert "for this name" in findings["its own certificate"].detail
+    assert strangers[-1].check == "connection"
+    assert "CERTIFICATE_VERIFY_FAILED" in strangers[-1].detail
