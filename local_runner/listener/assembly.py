@@ -63,11 +63,10 @@ def prepare(
     from local_runner.understanding import Understander
 
     spotter = PhraseSpotter(settings.wake.phrases, voice_model, settings.wake.sensitivity)
-    whole = with_controls(model)
-    recogniser = VoskRecogniser(voice_model, listening_model(whole), free=True)
+    recogniser = VoskRecogniser(voice_model, listening_model(with_controls(model)), free=True)
     if recogniser.unheard:
         _LOGGER.info("%s cannot hear %d words of the skill", recogniser.name, len(recogniser.unheard))
-    brain = Brain(Device(skill, model), Understander.load(whole), model, must_be_clear, details)
+    brain = Brain(Device(skill, model), Understander.load(model), model, must_be_clear, details)
     voice = Pyttsx3Voice(settings.speaking.voice or None, settings.speaking.words_per_minute)
     voice.start()
     player = Player(voice.rate)

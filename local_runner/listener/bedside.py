@@ -16,6 +16,7 @@ from local_runner.device import Reply
 from local_runner.errors import CharleyError
 from local_runner.listener import conversation as talk
 from local_runner.listener.brain import Brain
+from local_runner.listener.controls import Control
 from local_runner.listener.ears import Ears, speech_level
 from local_runner.listener.journal import Journal
 from local_runner.listener.levels import LevelMeter
@@ -31,6 +32,13 @@ LINES = {
 }
 """What the device says by itself."""
 
+_CONTROLS: dict[talk.Phase, tuple[Control, ...]] = {
+    "asleep": (),
+    "attending": ("louder", "quieter", "stop"),
+    "speaking": ("louder", "quieter", "stop", "pause"),
+    "paused": ("louder", "quieter", "stop", "resume"),
+}
+"""What the device does itself, in each phase: 'wait' means nothing to it while it is silent."""
 _ECHO_MARGIN = 12.0
 """Decibels under its own echo at which what is left of a frame counts as the echo's rest, not as somebody."""
 
@@ -186,7 +194,8 @@ class Bedside:
         self._keep_audio(samples)
         woken_by, self._woken_by = self._woken_by, ""
         asked = woken_by if woken_by and self._brain.asks_something(woken_by) else ""
-        understanding, launch = self._brain.understand(recognition, asked)
+        controls = _CONTROLS[self.conversation.phase] if self._reply is not None else ()
+        understanding, launch = self._brain.understand(recognition, asked, controls)
         words = understanding.heard or recognition.best.text
         level = speech_level(list(np.array_split(samples, max(1, len(samples) // FRAME_SAMPLES)))) if words else None
         own = self._player.busy and self._is_own(words)

@@ -6,6 +6,7 @@ import dataclasses
 from typing import Literal
 
 from local_runner.interaction_model import Intent, InteractionModel
+from local_runner.spoken_forms import BUILT_IN_PHRASES
 
 Control = Literal["stop", "pause", "resume", "louder", "quieter"]
 
@@ -41,7 +42,7 @@ STOP_WORDS = frozenset(
 
 
 def with_controls(model: InteractionModel) -> InteractionModel:
-    """The model with the device's own intents added, so that they are heard and understood like any other."""
+    """The model with the device's own intents added, so that their words are listened for."""
     known = {intent.name for intent in model.intents}
     added = tuple(Intent(name, (), samples) for name, samples in _PHRASES.items() if name not in known)
     return dataclasses.replace(model, intents=model.intents + added)
@@ -50,6 +51,27 @@ def with_controls(model: InteractionModel) -> InteractionModel:
 def control_of(intent: str) -> Control | None:
     """The device's own action for an intent, or None when it is the skill's."""
     return _BY_INTENT.get(intent)
+
+
+_POLITE = frozenset({"please", "um", "uh", "er", "hey", "okay", "ok", "oh", "now"})
+
+
+def control_phrase(words: str) -> str | None:
+    """The device's own intent for exactly these words (fillers aside), or None."""
+    plain = " ".join(word for word in words.split() if word not in _POLITE)
+    return _INTENTS.get(plain)
+
+
+def _spoken() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for intent, phrases in _PHRASES.items():
+        for phrase in (*phrases, *BUILT_IN_PHRASES.get(intent, ())):
+            plain = " ".join(word for word in phrase.split() if word not in _POLITE)
+            found.setdefault(plain, intent)
+    return found
+
+
+_INTENTS = _spoken()
 
 
 def is_stop(words: str) -> bool:

@@ -20,6 +20,10 @@ from local_runner.speech import Pyttsx3Voice, Silence, Speech
 
 Spoken = Callable[..., Path]
 
+_HERE = Path(__file__).parent
+SMALL_SKILL = ("--skill", f"{_HERE / 'hold_skill.py'}:handler", "--interaction-model", str(_HERE / "hold_model.json"))
+"""A skill that is quickly understood, so that these tests are about listening."""
+
 
 @pytest.fixture(scope="session")
 def voice() -> Iterator[Pyttsx3Voice]:

@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import Spoken, events_of, run_listener
+from conftest import SMALL_SKILL, Spoken, events_of, run_listener
 
 from local_runner.audio import read_sound
 from local_runner.listening import phrases_model
 from local_runner.recognition import VoskRecogniser, default_voice_model
 
-NOON = ("--at", "12:00")
+NOON = (*SMALL_SKILL, "--at", "12:00")
 
 
 def night(recording: Path, tmp_path: Path, *options: str, name: str = "night") -> tuple[list[dict[str, Any]], Path]:
@@ -49,7 +49,7 @@ def test_a_question_in_one_breath_is_answered_aloud(stopped_night: tuple[list[di
     ]  # fmt: skip
     assert named(events, "wake")[0]["phrase"] == "hey charley"
     heard = named(events, "heard")[0]
-    assert heard["intent"] == "CrampNowIntent"
+    assert heard["intent"] == "HoldIntent"
     assert heard["slots"] == {"BodyPart": "calf"}
     began = named(events, "speaking")[0]["t"]
     assert level_between(answer, 0, began - 0.1) < -90
@@ -67,7 +67,8 @@ def test_stop_in_the_middle_of_a_hold_is_silence_for_good(
     assert interrupted["by"] == "stop"
     stop_ended = 14.0  # the word begins at about 12 s of the recording
     assert interrupted["t"] < stop_ended
-    assert level_between(answer, interrupted["t"] - 3, interrupted["t"] - 1) > -60
+    # Before it there was a count, or the silence of the hold; after it nothing for good.
+    assert level_between(answer, interrupted["t"] - 4, interrupted["t"]) > -60
     assert level_between(answer, interrupted["t"] + 0.1, interrupted["t"] + 3) < -90
     assert events[-2]["event"] == "session_closed"
     assert events[-1]["event"] == "stopped"
@@ -104,14 +105,24 @@ def test_nobody_calls_and_nothing_is_said(spoken: Spoken, tmp_path: Path) -> Non
     assert not read_sound(answer).samples.any()
 
 
-def test_any_known_words_can_wake_it_and_unknown_ones_are_refused(spoken: Spoken, tmp_path: Path) -> None:
+def test_any_words_can_wake_it_and_what_is_none_is_refused(spoken: Spoken, tmp_path: Path) -> None:
     recording = spoken(1.0, "good evening house", 9.0)
     events, _ = night(recording, tmp_path, "--wake", "good evening house", "--quiet")
     assert [event["event"] for event in events] == ["started", "wake", "ignored", "stopped"]
-    command = [sys.executable, "-m", "local_runner.cli", "listen", "--input", str(recording), "--wake", "xqzt blorp"]
+    command = [
+        sys.executable,
+        "-m",
+        "local_runner.cli",
+        "listen",
+        "--input",
+        str(recording),
+        "--wake",
+        "?!",
+        *SMALL_SKILL,
+    ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert done.returncode == 2
-    assert "xqzt" in done.stderr
+    assert "wake phrase" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -11,7 +11,7 @@ from local_runner.audio import FRAME_SAMPLES, Frame, SampleSource
 from local_runner.audio.player import Player
 from local_runner.errors import SoundDeviceError
 from local_runner.interaction_model import Intent, InteractionModel
-from local_runner.listener.controls import control_of, is_stop, with_controls
+from local_runner.listener.controls import control_of, control_phrase, is_stop, with_controls
 from local_runner.listener.endpointing import Endpointer
 from local_runner.listener.lasting import BackOff, LastingMicrophone, LastingSpeaker
 from local_runner.listener.levels import LevelMeter
@@ -141,6 +141,9 @@ def test_the_devices_own_words_are_added_to_any_model() -> None:
     assert {"Device.LouderIntent", "Device.QuieterIntent", "AMAZON.PauseIntent"} <= set(names)
     assert control_of("AMAZON.CancelIntent") == "stop"
     assert control_of("WhyIntent") is None
+    assert control_phrase("um louder please") == "Device.LouderIntent"
+    assert control_phrase("hold on") == "AMAZON.PauseIntent"
+    assert control_phrase("why do i get louder cramps") is None
     assert is_stop("stop")
     assert not is_stop("stop the cramps")
 

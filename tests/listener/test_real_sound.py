@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import Spoken, events_of
+from conftest import SMALL_SKILL, Spoken, events_of
 
 from local_runner.audio import read_sound
 from local_runner.audio.virtual import VirtualSound
@@ -37,17 +37,10 @@ class Listener:
     def __init__(self, sound: VirtualSound, folder: Path) -> None:
         self.events_path = folder / "events.jsonl"
         cache = os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache"))
-        environment = {**sound.environment, "XDG_CACHE_HOME": cache, "OMP_NUM_THREADS": "1"}
-        command = [
-            sys.executable,
-            "-m",
-            "local_runner.cli",
-            "listen",
-            "--events",
-            str(self.events_path),
-            "--at",
-            "12:00",
-        ]
+        by_day = {"CHARLEY_NIGHT_BEGINS": "00:00", "CHARLEY_NIGHT_ENDS": "00:00"}
+        environment = {**sound.environment, **by_day, "XDG_CACHE_HOME": cache, "OMP_NUM_THREADS": "1"}
+        command = [sys.executable, "-m", "local_runner.cli", "listen", "--events", str(self.events_path)]
+        command += SMALL_SKILL
         self.process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
         self.until("started", 60)
         time.sleep(1.0)  # the microphone is opened after that
