@@ -33,12 +33,16 @@ _DAYS_LEFT = 14
 
 @dataclass(frozen=True)
 class Finding:
-    """One check: what was looked at, how it came out, and what to do if it is not as Alexa wants it."""
+    """One check: what was looked at, how it came out, and, if it is not as Alexa wants it, what to do."""
 
     check: str
     ok: bool
     detail: str
     mend: str = ""
+
+    def __post_init__(self) -> None:
+        if self.ok:
+            object.__setattr__(self, "mend", "")
 
 
 def check_endpoint(url: str, context: ssl.SSLContext | None = None) -> tuple[Finding, ...]:

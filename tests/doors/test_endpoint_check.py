@@ -34,6 +34,7 @@ def test_ours_passes_all_but_the_public_address(endpoint: str) -> None:
     findings = {finding.check: finding for finding in check_endpoint(endpoint)}
     assert [name for name, finding in findings.items() if not finding.ok] == ["address"]
     assert "https" in findings["address"].mend
+    assert not any(finding.mend for finding in findings.values() if finding.ok)
     assert {"health", "ready", "unsigned request", "certificate from elsewhere", "false signature"} < set(findings)
 
 
