@@ -290,3 +290,12 @@ def test_statements_file_is_yaml_of_our_form_and_ships_with_the_package() -> Non
     assert read_entry(CONTENT / "statements.yaml", CONTENT)
     project = tomllib.loads((CONTENT.parent.parent / "pyproject.toml").read_text(encoding="utf-8"))
     assert "skill" in project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+
+
+def test_the_held_out_questions_are_no_samples(content: Content) -> None:
+    lines = (Path(__file__).parent / "questions_heldout.tsv").read_text(encoding="utf-8").splitlines()
+    held_out = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    samples = {sample for utterances in content.utterances for sample in utterances.ask}
+    assert len(held_out) >= 100
+    assert not [text for _, text in held_out if text in samples]
+    assert {topic for topic, _ in held_out} == {q.utterances.topic for q in content.questions}
