@@ -21,9 +21,9 @@ class Choosing:
     """Share of a hypothesis' words that may be ``[unk]``, 0 to 1."""
     least_confidence: float = 0.35
     """Least mean confidence of the words of meaning, 0 to 1, as the recogniser gives it."""
-    least_agreement: float = 30.0
+    least_agreement: float = 45.0
     """Least likeness of the hypothesis to what was heard without the skill's vocabulary, 0 to 100 (rapidfuzz ratio),
-    where that was decoded."""
+    where that was decoded and means something else."""
     per_rank: float = 0.03
     """What each place further down the list of hypotheses costs, on the scale of the score."""
 
@@ -46,7 +46,9 @@ def choose(
         if rank == 0 and understanding.score == 1.0 and understanding.intent in SAFETY.values():
             return understanding
         if understanding.rejected is None:
-            doubt = _doubt(hypothesis, recognition.free, settings)
+            doubt = _doubt(hypothesis, settings)
+            if doubt is None and _overruled(hypothesis, understanding, recognition.free, understand, settings):
+                doubt = "without the skill's vocabulary it sounds like something else"
             if doubt is not None:
                 understanding = replace(
                     understanding, intent=FALLBACK, slots={}, rejected=doubt, best_guess=understanding.intent
@@ -83,11 +85,22 @@ def _sureness(hypothesis: Hypothesis) -> float:
     return sum(confidences) / len(confidences) if confidences else hypothesis.confidence
 
 
-def _doubt(hypothesis: Hypothesis, free: Hypothesis | None, settings: Choosing) -> str | None:
+def _doubt(hypothesis: Hypothesis, settings: Choosing) -> str | None:
     if unknown_share(hypothesis) > settings.most_unknown:
         return "most of it was not in the skill's vocabulary"
     if _sureness(hypothesis) < settings.least_confidence:
         return "it was not heard clearly enough"
-    if free is not None and free.text and agreement(hypothesis, free) < settings.least_agreement:
-        return "without the skill's vocabulary it sounds like something else"
     return None
+
+
+def _overruled(
+    hypothesis: Hypothesis,
+    understanding: Understanding,
+    free: Hypothesis | None,
+    understand: Callable[[str], Understanding],
+    settings: Choosing,
+) -> bool:
+    """The decode without the skill's vocabulary is unlike the hypothesis, and means something else."""
+    if free is None or not free.text or agreement(hypothesis, free) >= settings.least_agreement:
+        return False
+    return understand(free.text).intent != understanding.intent

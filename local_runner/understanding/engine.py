@@ -15,9 +15,9 @@ from local_runner.understanding.builtin_intents import SAFETY
 from local_runner.understanding.choosing import choose
 from local_runner.understanding.homophones import Homophones
 from local_runner.understanding.meaning import FALLBACK, SlotMatch, Understanding
-from local_runner.understanding.negation import denied, without_denied
-from local_runner.understanding.polarity import affirmed_part, denied_slots
-from local_runner.understanding.repairs import corrections, without_stutter
+from local_runner.understanding.negation import denied, negations, without_denied
+from local_runner.understanding.polarity import affirmed_part, denied_slots, denies
+from local_runner.understanding.repairs import corrections, without_politeness, without_stutter
 from local_runner.understanding.slot_filling import SlotFiller
 from local_runner.understanding.templates import Match, Template, TemplateIndex, templates
 from local_runner.understanding.training import Trained, train
@@ -27,6 +27,7 @@ EXPECTED = 1.5
 """What being expected by the session adds to an intent's log-odds."""
 MISHEARD = 0.9
 """What the score is worth of an utterance that is only understood with a word taken for another that sounds alike."""
+_ANSWERS = frozenset({"no", "yes", "actually", "sorry"})
 _POLITE = frozenset({"please", "now", "okay", "thanks", "alexa"})
 
 
@@ -98,7 +99,7 @@ class Understander:
             exact = self._exact(reading, expected)
             if exact is not None:
                 return exact
-        plain = heard.keep(without_stutter(heard.words))
+        plain = heard.keep(without_politeness(heard.words, without_stutter(heard.words)))
         readings = corrections(plain.words, self._slots.types_in(plain.words))
         for indices in readings:
             exact = self._exact(plain.keep(indices), expected)
@@ -106,6 +107,11 @@ class Understander:
                 return exact
         if plain.words != heard.words:
             exact = self._exact(plain, expected)
+            if exact is not None:
+                return exact
+        if len(plain.words) > 1 and plain.words[0] in _ANSWERS and not negations(plain.words[:2]):
+            # "No, it's the left one": what follows is what was meant.
+            exact = self._exact(plain.keep(range(1, len(plain.words))), expected)
             if exact is not None:
                 return exact
         likely = [self._likely(plain.keep(indices), expected) for indices in readings]
@@ -147,11 +153,14 @@ class Understander:
         """The likeliest intent, if it is likely enough and nothing that it rests on is denied."""
         words = heard.words
         guess = self._guess(words, expected)
+        carried = self._carried(heard, guess, expected)
+        if carried is not None:
+            return carried
         if not content_words(words):
             return _rejection(guess, "it has no word that carries meaning")
         if guess.score < 0.5:
             return _rejection(guess, "too unlike what the skill knows")
-        alike = [self._templates[i] for i in guess.alike if i < len(self._templates)]
+        alike = [self._templates[i] for i in guess.alike if i >= 0]
         doubtful = affirmed_part(words, alike, without_denied(words))
         if doubtful is None:
             return Understanding(guess.intent, self._fill(guess.intent, heard, alike), guess.score)
@@ -162,9 +171,30 @@ class Understander:
             if exact is not None:
                 return exact
             again = self._guess(rest.words, expected)
-            if again.score >= 0.5:
+            # What is left must not rest on a sample that denies something either.
+            nearest = self._templates[again.alike[0]] if again.alike and again.alike[0] >= 0 else None
+            if again.score >= 0.5 and (nearest is None or not denies(nearest)):
                 return Understanding(again.intent, self._fill(again.intent, heard, ()), again.score)
         return _rejection(guess, "it says the opposite of what the skill knows")
+
+    def _carried(self, heard: Utterance, guess: _Guess, expected: Sequence[str]) -> Understanding | None:
+        """A sample whose own words are all there, around a slot that takes any words ("make a note that …")."""
+        if not heard.words:
+            return None
+        matches = [m for m in self._index.matches(heard.words, self._slots.spans) if m.free_words]
+        if not matches:
+            return None
+        best = max(matches, key=lambda m: (m.template.intent in expected, m.literals, -m.free_words))
+        intent = best.template.intent
+        telling = len(content_words(best.template.words))
+        if telling and best.literals >= 3:
+            score = 0.9
+        elif ((telling and best.literals >= 2) or intent in expected) and (guess.score < 0.5 or guess.intent == intent):
+            score = max(0.6, guess.score)
+        else:
+            return None
+        slots = {f.slot.name: self._slots.fill(f.slot, heard, f.start, f.end) for f in best.fills}
+        return Understanding(intent, slots, score)
 
     def _guess(self, words: Sequence[str], expected: Sequence[str]) -> _Guess:
         trained = self.trained
@@ -198,4 +228,4 @@ def _safety(heard: Utterance) -> str | None:
 
 
 def _rejection(guess: _Guess, why: str) -> Understanding:
-    return Understanding(FALLBACK, score=guess.score, rejected=why, best_guess=guess.intent)
+    return Understanding(FALLBACK, score=min(guess.score, 0.49), rejected=why, best_guess=guess.intent)

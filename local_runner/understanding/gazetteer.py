@@ -54,6 +54,14 @@ class Gazetteer:
         return len(self._forms)
 
     @property
+    def names(self) -> list[tuple[str, ...]]:
+        """The values' canonical names, as words."""
+        first: dict[int, tuple[str, ...]] = {}
+        for form, value in self._values.items():
+            first.setdefault(id(value), form)
+        return list(first.values())
+
+    @property
     def forms(self) -> list[tuple[str, ...]]:
         """Everything people say for a value, in the model's order (canonical names first)."""
         return self._forms

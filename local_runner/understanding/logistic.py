@@ -18,8 +18,7 @@ class Problem:
         rows: Floats,
         labels: NDArray[np.int32],
         classes: int,
-        cost: float,
-        emphasis: dict[int, float] | None = None,
+        weight: Floats,
     ) -> None:
         """Find the basis.
 
@@ -27,16 +26,18 @@ class Problem:
             rows: features, shape (n, d); give them a constant column for the intercept.
             labels: class of each row, shape (n,), 0 to classes - 1.
             classes: how many there are.
-            cost: the inverse of the regularisation.
-            emphasis: classes that weigh more than the others, and how many times.
+            weight: of each row, shape (n,); all together, the inverse of the regularisation.
         """
+        # With fewer rows than features only the span of the rows matters: n numbers to a row are enough.
+        self._span: Floats | None = None
+        if len(rows) < rows.shape[1]:
+            square, axes = np.linalg.eigh(rows @ rows.T)
+            kept = square > 1e-5
+            length = np.sqrt(square[kept])
+            self._span = (rows.T @ (axes[:, kept] / length)).astype(np.float32)
+            rows = (axes[:, kept] * length).astype(np.float32)
         n, d = rows.shape
-        # Every class weighs the same in all, so that an intent with many samples does not swallow one with few.
-        counts = np.bincount(labels, minlength=classes)
-        balance = n / (np.count_nonzero(counts) * np.maximum(counts, 1))
-        for label, times in (emphasis or {}).items():
-            balance[label] *= times
-        self._weight = (cost * balance[labels]).astype(np.float32)
+        self._weight = weight.astype(np.float32)
         self._truth = np.arange(n), labels
         self._shape = d, classes
         # The Hessian is near to share · XᵀDX + I, up to its largest ½ XᵀDX + I (Böhning, 1992): the factor L of that
@@ -47,7 +48,7 @@ class Problem:
         self._rows = rows @ self._factor
 
     def fit(self, steps: int = 30, without: NDArray[np.bool_] | None = None) -> Floats:
-        """Weights that minimise cost · Σ wᵢ · cross-entropyᵢ + ½‖W‖², shape (d, classes).
+        """Weights that minimise Σ wᵢ · cross-entropyᵢ + ½‖W‖², shape (d, classes).
 
         Args:
             steps: most L-BFGS steps; 20 give four digits.
@@ -67,7 +68,7 @@ class Problem:
 
         start = np.zeros(self._shape[0] * self._shape[1], dtype=np.float32)
         weights: Floats = self._factor @ minimise(objective, start, steps).reshape(self._shape)
-        return weights
+        return weights if self._span is None else self._span @ weights
 
 
 def probabilities(scores: Floats) -> Floats:

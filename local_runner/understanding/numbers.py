@@ -118,17 +118,17 @@ def ordinal_at(words: Sequence[str], start: int) -> tuple[int, int] | None:
         return start + 1, int(word[:-2])
     if word in _ORDINALS:
         return start + 1, _ORDINALS[word]
-    for length in (4, 3, 2, 1):
-        tens = number_at(words[start : start + length], 0) if start + length < len(words) else None
-        if tens is None or tens[0] != length:
-            continue
-        ordinal = _ORDINALS.get(words[start + length])
+    for at in range(start + 1, min(len(words), start + 9)):
+        ordinal = _ORDINALS.get(words[at])
         if ordinal is None:
             continue
+        joined = words[at - 1] == "and"
+        before = list(words[start : at - 1 if joined else at])
+        counted = number_at(before, 0) if before else None
+        if counted is None or counted[0] != len(before):
+            return None
         if ordinal in (100, 1000):
-            return start + length + 1, tens[1] * ordinal
-        if tens[1] % 100 >= 20 and tens[1] % 10 == 0 and ordinal < 10:
-            return start + length + 1, tens[1] + ordinal
-        if tens[1] % 100 == 0 and ordinal < 100:
-            return start + length + 1, tens[1] + ordinal
+            return at + 1, counted[1] * ordinal
+        room = 100 if counted[1] % 100 == 0 else 10 if counted[1] % 10 == 0 and counted[1] % 100 >= 20 else 0
+        return (at + 1, counted[1] + ordinal) if ordinal < room else None
     return None

@@ -36,6 +36,11 @@ def affirmed_part(words: Sequence[str], alike: Sequence[Template], without: Sequ
     return [i for i, is_turned in enumerate(mask) if not is_turned] if any(mask) else None
 
 
+def denies(template: Template) -> bool:
+    """The sample says that something is not so."""
+    return bool(_heads(template))
+
+
 def denied_slots(patterns: Iterable[Template]) -> frozenset[str]:
     """Names of slots that stand within a negation in some sample."""
     found: set[str] = set()

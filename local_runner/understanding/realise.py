@@ -55,11 +55,18 @@ class Row:
     """Index of the template it was made from."""
 
 
+def _alternating(names: Sequence[tuple[str, ...]], forms: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Every form once, a canonical name before each: rare synonyms must not drown what a value is mostly called."""
+    return [f for i, form in enumerate(forms) for f in ((names[i % len(names)], form) if names else (form,))]
+
+
 class Realiser:
     """Puts values into templates, going round the values of each type, so that all of them are used."""
 
     def __init__(self, gazetteers: dict[str, Gazetteer]) -> None:
-        self._forms: dict[str, Sequence[tuple[str, ...]]] = {name: g.forms for name, g in gazetteers.items() if len(g)}
+        self._forms: dict[str, Sequence[tuple[str, ...]]] = {
+            name: _alternating(g.names, g.forms) for name, g in gazetteers.items() if len(g)
+        }
         for name, examples in _BUILT_IN_EXAMPLES.items():
             self._forms.setdefault(name, [tuple(e.split()) for e in examples])
         self._anything = [tuple(e.split()) for e in _ANYTHING]

@@ -10,6 +10,11 @@ _STRONG = (
     ("no", "wait"), ("wait", "no"), ("no", "sorry"), ("sorry", "no"), ("sorry", "i", "mean"), ("no", "i", "mean"),
     ("i", "mean"), ("or", "rather"), ("scratch", "that"), ("make", "that"), ("i", "meant"), ("no", "no"), ("sorry",),
 )  # fmt: skip
+_BEFORE = (
+    ("could", "you"), ("can", "you"), ("would", "you"), ("will", "you"), ("please",), ("okay",), ("hey",), ("well",),
+    ("alexa",), ("so",), ("i", "want", "you", "to"), ("i", "would", "like", "you", "to"),
+)  # fmt: skip
+_AFTER = (("please",), ("thanks",), ("thank", "you"), ("for", "me"), ("okay",))
 _WEAK = (("no",), ("actually",), ("wait",))
 _NOT_BEFORE = frozenset(("is", "are", "was", "were", "there", "have", "has", "had", "with", "say", "said", "in", "of"))
 _OPENERS = frozenset(("my", "the", "a", "an", "your", "his", "her", "in", "on", "it", "for", "to", "at"))
@@ -31,6 +36,25 @@ def without_stutter(words: Sequence[str]) -> list[int]:
             else:
                 position += 1
     return kept
+
+
+def without_politeness(words: Sequence[str], kept: Sequence[int]) -> list[int]:
+    """What is left of some indices without "could you please" before and "thank you" after, if anything is."""
+    left = list(kept)
+    again = True
+    while again:
+        again = False
+        said = [words[i] for i in left]
+        for phrase in _BEFORE:
+            if len(said) > len(phrase) and tuple(said[: len(phrase)]) == phrase:
+                left, again = left[len(phrase) :], True
+                break
+        else:
+            for phrase in _AFTER:
+                if len(said) > len(phrase) and tuple(said[-len(phrase) :]) == phrase:
+                    left, again = left[: -len(phrase)], True
+                    break
+    return left
 
 
 def corrections(words: Sequence[str], values: Sequence[tuple[int, int, str]]) -> list[list[int]]:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from platformdirs import user_cache_path
 
-ENGINE = 5
+ENGINE = 6
 """Raise whenever what is trained, or how it is stored, changes: older caches are then left alone."""
 
 
@@ -29,7 +29,8 @@ def path_for(cache: Path, fingerprint: str) -> Path:
 def read(path: Path) -> dict[str, Any] | None:
     """The arrays of a file, or None if it is missing or damaged."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        # Opened here: numpy leaves a file open when it turns out not to be an archive.
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
             return {name: file[name] for name in file.files}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None

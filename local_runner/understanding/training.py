@@ -34,19 +34,25 @@ NEAREST = 3
 """Samples of an intent that say how near an utterance is to it."""
 ALIKE = 8
 """Samples that are looked at for what they deny."""
-NEARNESS = 4.0
-"""Weight of that nearness (a cosine) beside the log-odds."""
+NEARNESS = 8.0
+"""Weight of that nearness (a cosine) beside the log-odds that an utterance is for the skill."""
+CHOICE_NEARNESS = 4.0
+"""Weight of that nearness beside the log-probability, in the choice among the skill's intents."""
 MOST_FALSE_ACCEPTS = 0.10
 """Operating point: the threshold with the best balanced accuracy on held-out samples and background, that lets at most
 this share of the background through."""
-FALLBACK_WEIGHT = 25
-"""The fallback weighs as much as an intent, or more where there are more intents than this: what is not for a skill
-is as wide as all that is."""
+FALLBACK_SHARE = 1 / 15
+"""What the fallback weighs in all, beside all intents of the skill together."""
+EVENNESS = 0.5
+"""How far intents with many samples are held down: 0 not at all, 1 until every intent weighs the same. An intent that
+has most samples is the one that people need most, but must not swallow the small ones."""
+RIVALS = 0.97
+"""What rivals within the skill count for when it is judged whether an utterance is meant for the skill at all."""
 FOLDS = 3
 """Folds of the cross-validation that sets the threshold."""
 LOOKALIKE = 0.7
 """Cosine to one of the skill's own samples from which on a background line is left out."""
-MOST_ROWS = 9000
+MOST_ROWS = 12000
 """Rows beyond this number are thinned, evenly over the intents: the fit is cubic in them."""
 
 
@@ -151,12 +157,12 @@ class Trained:
 
 
 def combined(inside: Floats, outside: Floats, nearness: Floats) -> Floats:
-    """Evidence for an intent: the log-odds of its probability and half of what its rivals within the skill have,
-    plus how near its samples are.
+    """Evidence that an utterance is for the skill, given its best intent: the log-odds of that intent's probability and
+    most of what its rivals within the skill have, plus how near its samples are.
 
-    Half, because an utterance torn between two intents of the skill is still meant for the skill.
+    Most of it, because an utterance torn between two intents of the skill is still meant for the skill.
     """
-    p = inside + 0.5 * np.maximum(0.0, 1.0 - outside - inside)
+    p = inside + RIVALS * np.maximum(0.0, 1.0 - outside - inside)
     p = np.clip(p, 1e-6, 1 - 1e-6)
     evidence: Floats = (np.log(p / (1 - p)) + NEARNESS * nearness).astype(np.float32)
     return evidence
@@ -189,7 +195,7 @@ def training_rows(model: InteractionModel, slots: SlotFiller) -> tuple[tuple[str
         by_intent.setdefault(template.intent, []).append((origin, template))
     labels = (*(name for name in by_intent if name != FALLBACK), FALLBACK)
     realiser = Realiser(slots.gazetteers)
-    times = 1 if len(patterns) > 1500 else 3
+    times = 2 if len(patterns) > 1500 else 3
     share = _cap([len(by_intent.get(name, ())) * times for name in labels]) // times
     rows: list[Row] = []
     group = 0
@@ -225,13 +231,23 @@ def train(model: InteractionModel, slots: SlotFiller) -> Trained:
     features = TextFeatures.fit([(*r.words, *(f"{{{t}}}" for t in ts)) for r, ts in zip(rows, seen, strict=True)])
     x = np.stack([row_features(features, r.words, t, s) for r, t, s in zip(rows, seen, sentences, strict=True)])
     y = np.array([r.label for r in rows], dtype=np.int32)
-    emphasis = {len(labels) - 1: max(1.0, len(labels) / FALLBACK_WEIGHT)}
-    problem = logistic.Problem(x, y, len(labels), COST, emphasis)
+    problem = logistic.Problem(x, y, len(labels), COST * _weights(y, len(labels)))
     threshold, accepted = _calibrate(problem, x, y, sentences, np.array([r.group for r in rows]) % FOLDS)
     taggers = fit_taggers(model, slots, templates(model))
     origin = np.array([r.origin for r in rows], dtype=np.int32)
     bounds = np.searchsorted(y, np.arange(len(labels) + 1)).astype(np.int32)
     return Trained(labels, features, problem.fit(steps=20), sentences, origin, bounds, threshold, accepted, taggers)
+
+
+def _weights(y: NDArray[np.int32], labels: int) -> Floats:
+    """Weight of each row; one on the average over the skill's own."""
+    counts = np.maximum(np.bincount(y, minlength=labels), 1).astype(np.float32)
+    own = y != labels - 1
+    weights: Floats = (counts**-EVENNESS)[y]
+    if own.any():
+        weights[own] /= weights[own].mean()
+        weights[~own] = FALLBACK_SHARE * own.sum() / max(1, np.count_nonzero(~own))
+    return weights
 
 
 def _without_lookalikes(rows: list[Row], sentences: Floats, fallback: int) -> tuple[list[Row], Floats]:
