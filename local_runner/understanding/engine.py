@@ -94,6 +94,10 @@ class Understander:
         """The meaning of a recognition, chosen among its hypotheses."""
         return choose(recognition, lambda text: self.understand(text, expected))
 
+    def slots_of(self, intent: str, text: str) -> dict[str, SlotMatch]:
+        """The slots of a text that is known to mean an intent, by slot name."""
+        return self._fill(intent, without_fillers(utterance(text)), ())
+
     def _meaning(self, full: Utterance, heard: Utterance, expected: Sequence[str]) -> Understanding:
         for reading in (heard, full) if full is not heard else (heard,):
             exact = self._exact(reading, expected)

@@ -1,0 +1,1 @@
+"""Public benchmarks of understanding, as commands: ``python -m local_runner.understanding.benchmarks``."""
