@@ -17,11 +17,13 @@ from local_runner.audio.protocols import FRAME_SAMPLES, Frame
 TAIL_SECONDS = 0.4
 """Longest echo that can be taken out: playback delay and the room together."""
 
-_STEP = 0.35
+_STEP = 0.6
 """Share of the error that one block corrects, 0 to 1."""
 _BETTER = 0.7
 """The background filter must leave this share of the foreground's error, or less, to be taken over."""
-_BETTER_BLOCKS = 3
+_BETTER_BLOCKS = 2
+_PASSES = 3
+"""Corrections with each block: a voice has few different sounds a second, and each teaches more than once."""
 _WORSE = 4.0
 _SMOOTHING = 0.8
 """Share of the past in the power that steps are normalised by, and in the errors that are compared."""
@@ -44,6 +46,7 @@ class EchoCanceller:
         self._spectra = np.zeros((self._parts, bins), np.complex64)
         self._last = np.zeros(self._block, np.float32)
         self._power = np.zeros(bins, np.float32)
+        self._now = self._power
         self._errors = np.zeros(3)
         self._better = 0
         self._quiet_blocks = self._parts
@@ -67,12 +70,16 @@ class EchoCanceller:
         self._last = played
         self._spectra = np.roll(self._spectra, 1, axis=0)
         self._spectra[0] = spectrum
+        self._now = (np.abs(self._spectra) ** 2).sum(axis=0)
+        self._power = _SMOOTHING * self._power + (1 - _SMOOTHING) * self._now
         heard = frame.astype(np.float32)
         front_echo = self._echo(self._front)
         front = heard - front_echo
         back = heard - self._echo(self._back)
         self._compare(heard, front, back)
         self._learn(back)
+        for _ in range(_PASSES - 1):
+            self._learn(heard - self._echo(self._back))
         if not self.learned:
             return frame
         self.echo_level = max(-96.0, 20 * float(np.log10(np.sqrt(np.mean(front_echo**2)) / 32768 + 1e-9)))
@@ -85,9 +92,7 @@ class EchoCanceller:
         return echo
 
     def _learn(self, error: NDArray[np.float32]) -> None:
-        power = (np.abs(self._spectra) ** 2).sum(axis=0)
-        self._power = _SMOOTHING * self._power + (1 - _SMOOTHING) * power
-        norm = np.maximum(self._power, power) + self._block * _ACTIVE
+        norm = np.maximum(self._power, self._now) + self._block * _ACTIVE
         padded = np.concatenate([np.zeros(self._block, np.float32), error])
         gradient = np.conj(self._spectra) * (np.fft.rfft(padded) / norm)
         # The constraint: only the first half of each partition's impulse response may be anything but zero.

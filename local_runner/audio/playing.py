@@ -1,4 +1,4 @@
-"""Play one sound to its end: what a single question needs, where the bedside listener needs a speaker that it can stop."""
+"""Play one sound to its end: what a single question needs; the bedside listener needs a speaker that it can stop."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from local_runner.listener.brain import Brain
 from local_runner.listener.controls import Control
 from local_runner.listener.ears import Ears, speech_level
 from local_runner.listener.journal import Journal
-from local_runner.listener.levels import LevelMeter
+from local_runner.listener.levels import LevelMeter, Likeness
 from local_runner.listener.mouth import Mouth
 from local_runner.listener.night_voice import NightVoice
 from local_runner.settings import Settings
@@ -75,6 +75,7 @@ class Bedside:
         self._journal = journal
         self._started = started
         self._echo = EchoCanceller() if settings.sound.cancel_echo else None
+        self._likeness = Likeness()
         self._reply: Reply | None = None
         self._reprompt = ""
         self._woken_by = ""
@@ -113,6 +114,8 @@ class Bedside:
         if self._echo is not None:
             frame = self._echo.cancel(frame, played if played is not None else _SILENT_FRAME)
         loud = self.meter.hear(frame)
+        if self._echo is not None and speaking:
+            self._likeness.add(self.meter.level, played if played is not None else _SILENT_FRAME)
         if speaking and self._echo is not None:
             loud = loud and self.meter.level > self._echo.echo_level - _ECHO_MARGIN
         hit = self._ears.hear(frame, self.conversation.listens_for_wake)
@@ -198,7 +201,8 @@ class Bedside:
         understanding, launch = self._brain.understand(recognition, asked, controls)
         words = understanding.heard or recognition.best.text
         level = speech_level(list(np.array_split(samples, max(1, len(samples) // FRAME_SAMPLES)))) if words else None
-        own = self._player.busy and self._is_own(words)
+        length = max(1, len(samples) // FRAME_SAMPLES)
+        own = self._player.busy and (self._is_own(words) or self._likeness.alike(length))
         return talk.Heard(understanding, words, level, own, launch)
 
     def _ask(self, understanding: Any | None) -> talk.Answered:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import deque
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,3 +56,44 @@ class LevelMeter:
     def loud(self) -> bool:
         """Whether the last frame is well above the floor."""
         return self.level > self.floor + self.margin
+
+
+_LAGS = 10
+"""Frames by which an echo may be late: 400 ms."""
+_FEWEST_FRAMES = 12
+_ALIKE = 0.72
+"""Correlation from which two envelopes are one sound. Two people who talk at once stay under 0.5; an echo that is not
+yet taken out is above 0.8."""
+
+
+@dataclass
+class Likeness:
+    """Whether what is heard follows what is played, by the loudness of both over the last seconds.
+
+    A second opinion for the moments in which echo cancellation has not learnt the room yet: an echo has the envelope of
+    what is played, a person who talks into it has not.
+    """
+
+    heard: deque[float] = field(default_factory=lambda: deque(maxlen=75))
+    """Decibels below full scale, a value a frame."""
+    played: deque[float] = field(default_factory=lambda: deque(maxlen=75))
+
+    def add(self, heard: float, played: NDArray[np.int16]) -> None:
+        """Take a frame's level and what was played in it."""
+        self.heard.append(max(heard, -65.0))
+        self.played.append(max(decibels(played), -65.0))
+
+    def alike(self, frames: int) -> bool:
+        """Whether the last ``frames`` frames that were heard are what was played."""
+        frames = min(frames, len(self.heard) - _LAGS)
+        if frames < _FEWEST_FRAMES:
+            return False
+        heard = np.array(self.heard)[-frames:]
+        played = np.array(self.played)
+        for lag in range(_LAGS + 1):
+            other = played[len(played) - frames - lag : len(played) - lag]
+            if heard.std() < 1 or other.std() < 1:
+                continue
+            if float(np.corrcoef(heard, other)[0, 1]) > _ALIKE:
+                return True
+        return False
