@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from skill.errors import SkillError
@@ -43,6 +44,11 @@ class EndpointSettings:
         """
         read = _Reader(os.environ if environment is None else environment)
         roots = read.text("CHARLEY_TRUST_ROOTS")
+        if roots and not Path(roots).is_file():
+            raise EndpointSettingsError(f"CHARLEY_TRUST_ROOTS is {roots!r}: a PEM file is wanted, and there is none")
+        metrics = read.flag("CHARLEY_METRICS")
+        if metrics and find_spec("prometheus_client") is None:
+            raise EndpointSettingsError("CHARLEY_METRICS needs prometheus-client: install charley[metrics]")
         return cls(
             skill_ids=frozenset(filter(None, (part.strip() for part in read.text("CHARLEY_SKILL_ID").split(",")))),
             body_bytes=read.whole("CHARLEY_BODY_BYTES", cls.body_bytes, least=1024),
@@ -50,7 +56,7 @@ class EndpointSettings:
             cache_seconds=read.number("CHARLEY_CACHE_SECONDS", cls.cache_seconds, least=0.0),
             trust_roots=Path(roots) if roots else None,
             proxies=read.whole("CHARLEY_PROXIES", cls.proxies, least=0),
-            metrics=read.flag("CHARLEY_METRICS"),
+            metrics=metrics,
         )
 
     def verifier_settings(self) -> VerifierSettings:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from skill.errors import SkillError
-
 _BUCKETS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 8.0)
 """Seconds; the last is where Alexa gives up."""
 
@@ -15,16 +13,11 @@ class Metrics:
     """The endpoint's own registry, so that two apps in one process do not count each other's requests.
 
     With several workers, set ``PROMETHEUS_MULTIPROC_DIR`` to an empty folder: the figures of all are added up.
-
-    Raises:
-        SkillError: ``prometheus-client`` is not installed.
     """
 
     def __init__(self) -> None:
-        try:
-            import prometheus_client
-        except ImportError:
-            raise SkillError("CHARLEY_METRICS needs prometheus-client: install charley[metrics]") from None
+        import prometheus_client
+
         self._client = prometheus_client
         self._registry = prometheus_client.CollectorRegistry()
         self._answers = prometheus_client.Histogram(

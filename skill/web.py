@@ -26,7 +26,7 @@ from skill.doors import (
     trace_of,
     warm_up,
 )
-from skill.endpoint_settings import EndpointSettings
+from skill.endpoint_settings import EndpointSettings, EndpointSettingsError
 from skill.envelope import EnvelopeError, parse_envelope
 from skill.metrics import Metrics
 from skill.request_log import log
@@ -68,7 +68,10 @@ def create_app(
         check: Check = _from_this_machine
     else:
         if verifier is None:
-            store = trust_store(settings.trust_roots)
+            try:
+                store = trust_store(settings.trust_roots)
+            except (OSError, ValueError) as error:
+                raise EndpointSettingsError(f"CHARLEY_TRUST_ROOTS cannot be used: {error}") from None
             verifier = RequestVerifier(settings.verifier_settings(), store=store)
         if not verifier.settings.skill_ids:
             log(logging.WARNING, "no_skill_id", detail="set CHARLEY_SKILL_ID; until then every request is refused")

@@ -19,18 +19,20 @@ def test_an_empty_environment_gives_the_defaults() -> None:
     assert EndpointSettings.from_environment({"CHARLEY_BODY_BYTES": " ", "CHARLEY_SKILL_ID": ","}) == EndpointSettings()
 
 
-def test_every_variable_is_read() -> None:
+def test_every_variable_is_read(tmp_path: Path) -> None:
+    roots = tmp_path / "roots.pem"
+    roots.write_text("nothing")
     environment = {
         "CHARLEY_SKILL_ID": "amzn1.a, amzn1.b",
         "CHARLEY_BODY_BYTES": "2048",
         "CHARLEY_FETCH_SECONDS": "1.5",
         "CHARLEY_CACHE_SECONDS": "60",
-        "CHARLEY_TRUST_ROOTS": "roots.pem",
+        "CHARLEY_TRUST_ROOTS": str(roots),
         "CHARLEY_PROXIES": "2",
         "CHARLEY_METRICS": "yes",
     }
     assert EndpointSettings.from_environment(environment) == EndpointSettings(
-        frozenset({"amzn1.a", "amzn1.b"}), 2048, 1.5, 60.0, Path("roots.pem"), 2, True
+        frozenset({"amzn1.a", "amzn1.b"}), 2048, 1.5, 60.0, roots, 2, True
     )
     environment = {
         "CHARLEY_BIND": "[::]:443",
@@ -57,6 +59,7 @@ def test_every_variable_is_read() -> None:
         ("CHARLEY_FETCH_SECONDS", "nan"),
         ("CHARLEY_FETCH_SECONDS", "inf"),
         ("CHARLEY_PROXIES", "-1"),
+        ("CHARLEY_TRUST_ROOTS", "no/such/file.pem"),
         ("CHARLEY_METRICS", "maybe"),
         ("CHARLEY_LOG_LEVEL", "LOUD"),
         ("CHARLEY_TLS_KEY", "key.pem"),

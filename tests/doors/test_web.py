@@ -6,6 +6,7 @@ import base64
 import json
 import logging
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from sample_skill import create_skill
 from werkzeug.test import TestResponse
 
 from skill.doors import APOLOGY
-from skill.endpoint_settings import EndpointSettings
+from skill.endpoint_settings import EndpointSettings, EndpointSettingsError
 from skill.request_log import JsonFormatter
 from skill.web import create_app
 
@@ -220,6 +221,13 @@ def test_without_a_skill_id_it_runs_says_so_and_refuses(caplog: pytest.LogCaptur
     assert client.get("/health").status_code == 200
     assert send(client, as_bytes(envelope())).status_code == 400
     assert reasons(caplog) == ["application"]
+
+
+def test_roots_that_cannot_be_read_are_a_wrong_setting(tmp_path: Path) -> None:
+    roots = tmp_path / "roots.pem"
+    roots.write_text("nothing")
+    with pytest.raises(EndpointSettingsError, match="CHARLEY_TRUST_ROOTS"):
+        create_app(create_skill(), EndpointSettings(trust_roots=roots))
 
 
 def test_proxies_are_believed_only_where_told(caplog: pytest.LogCaptureFixture) -> None:
