@@ -41,6 +41,9 @@ class Gazetteer:
             if canonical:
                 self._values[canonical] = value
         for value in slot_type.values:
+            # "TX" is spelled out: "t x".
+            if value.name.isupper() and value.name.isalpha() and 1 < len(value.name) <= 4:
+                self._values.setdefault(tuple(value.name.lower()), value)
             for form in value.synonyms:
                 words = utterance(form).words
                 if words:

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from local_runner.interaction_model import Intent, InteractionModel, Slot
+from local_runner.interaction_model import Intent, InteractionModel, Slot, SlotType, SlotValue
+from local_runner.understanding.builtin_lists import common_values
 from local_runner.understanding.encoder import shared_encoder
 from local_runner.understanding.gazetteer import Gazetteer
 from local_runner.understanding.meaning import SlotMatch
@@ -25,6 +26,12 @@ class SlotFiller:
     def __init__(self, model: InteractionModel) -> None:
         self.model = model
         self.gazetteers = {t.name: Gazetteer(t) for t in model.types if t.values}
+        used = {s.type for i in model.intents for s in i.slots}
+        self.common = {
+            name: Gazetteer(SlotType(name, tuple(SlotValue(v) for v in values)))
+            for name in sorted(used)
+            if (values := common_values(name))
+        }
         # A type whose values all have ids is an enumeration: nothing else can be meant. Others take other words too, as
         # on Alexa, where the sentence has the shape of a sample.
         self._enumerations = {t.name for t in model.types if t.values and all(v.id for v in t.values)}
@@ -37,6 +44,8 @@ class SlotFiller:
         ends = [(end, False) for end, _ in readings_at(slot.type, words, start)]
         if gazetteer is not None:
             ends += [(r.end, False) for r in gazetteer.exact_at(words, start)]
+        if slot.type in self.common:
+            ends += [(r.end, False) for r in self.common[slot.type].exact_at(words, start)]
         if slot.type in FREE_TEXT or (gazetteer is None and not is_read(slot.type)):
             ends += [(end, True) for end in range(start + 1, len(words) + 1)]
         return ends
@@ -60,7 +69,7 @@ class SlotFiller:
     def types_in(self, words: Sequence[str]) -> list[tuple[int, int, str]]:
         """Values from lists among the words, of any type: first word, end, type; longest of each type first."""
         found = []
-        for name, gazetteer in self.gazetteers.items():
+        for name, gazetteer in (*self.gazetteers.items(), *self.common.items()):
             start = 0
             while start < len(words):
                 resolution = next(gazetteer.exact_at(words, start), None)
@@ -148,7 +157,7 @@ class SlotFiller:
         return start, end
 
     def _find(self, slot: Slot, words: Sequence[str], shut: Sequence[bool]) -> tuple[int, int] | None:
-        gazetteer = self.gazetteers.get(slot.type)
+        gazetteer = self.gazetteers.get(slot.type) or self.common.get(slot.type)
         if gazetteer is not None:
             values = gazetteer.search(words, shut)
             return (values[0].start, values[0].end) if values else None

@@ -27,7 +27,7 @@ def wants_tagger(intent: Intent, slots: SlotFiller) -> bool:
 
 def fit_taggers(model: InteractionModel, slots: SlotFiller, patterns: Sequence[Template]) -> dict[str, Tagger]:
     """A tagger for every intent that wants one, by name."""
-    realiser = Realiser(slots.gazetteers)
+    realiser = Realiser(slots.gazetteers, slots.common)
     chance = random.Random(4)  # noqa: S311 - which values to hide, the same each time
     taggers: dict[str, Tagger] = {}
     for intent in model.intents:

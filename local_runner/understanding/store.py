@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from platformdirs import user_cache_path
 
-ENGINE = 6
+ENGINE = 7
 """Raise whenever what is trained, or how it is stored, changes: older caches are then left alone."""
 
 

@@ -52,7 +52,7 @@ FOLDS = 3
 """Folds of the cross-validation that sets the threshold."""
 LOOKALIKE = 0.7
 """Cosine to one of the skill's own samples from which on a background line is left out."""
-MOST_ROWS = 12000
+MOST_ROWS = 14000
 """Rows beyond this number are thinned, evenly over the intents: the fit is cubic in them."""
 
 
@@ -182,7 +182,7 @@ def _nearest(cosines: Floats) -> float:
 def marks(words: Sequence[str], slots: SlotFiller) -> tuple[str, ...]:
     """What the words themselves do not show: slot types whose values occur, and what is denied."""
     mask = denied(words)
-    found = dict.fromkeys(("not " if all(mask[start:end]) else "") + name for start, end, name in slots.types_in(words))
+    found = dict.fromkeys(("not " if all(mask[start:end]) else "") + name for start, end, name in slots.known(words))
     found |= dict.fromkeys(f"not {stem(word)}" for word in denied_content(words))
     return tuple(found)
 
@@ -194,8 +194,8 @@ def training_rows(model: InteractionModel, slots: SlotFiller) -> tuple[tuple[str
     for origin, template in enumerate(patterns):
         by_intent.setdefault(template.intent, []).append((origin, template))
     labels = (*(name for name in by_intent if name != FALLBACK), FALLBACK)
-    realiser = Realiser(slots.gazetteers)
-    times = 2 if len(patterns) > 1500 else 3
+    realiser = Realiser(slots.gazetteers, slots.common)
+    times = 3 if len(patterns) < 1500 else 2 if 2 * len(patterns) < MOST_ROWS else 1
     share = _cap([len(by_intent.get(name, ())) * times for name in labels]) // times
     rows: list[Row] = []
     group = 0

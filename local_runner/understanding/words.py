@@ -125,5 +125,9 @@ FUNCTION_WORDS = frozenset(
 
 
 def content_words(words: Sequence[str]) -> list[str]:
-    """The words that carry meaning."""
-    return [w for w in words if w not in FUNCTION_WORDS and w != UNKNOWN_WORD and not is_filler(w)]
+    """The words that carry meaning; a single letter does not."""
+    return [
+        w
+        for w in words
+        if w not in FUNCTION_WORDS and w != UNKNOWN_WORD and not is_filler(w) and (len(w) > 1 or w.isdigit())
+    ]

@@ -1,4 +1,4 @@
-"""``python -m local_runner.understanding.benchmarks clinc|snips|speed|startup``: the figures of docs/understanding.md."""
+"""``python -m local_runner.understanding.benchmarks``: the figures of docs/understanding.md."""
 
 from __future__ import annotations
 
