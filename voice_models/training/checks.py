@@ -48,6 +48,30 @@ def sentence_grammar(model: Path, sentences: Sequence[str]) -> None:
     write_grammar(model / "graph" / "Gr.fst", arcs, finals)
 
 
+def objective_check() -> Check:
+    """Both sides of lattice-free MMI on three decisions, against a sum over every path written out by hand."""
+    import torch
+
+    from voice_models.training.sequence_loss import PhoneTrigram, denominator, numerator
+
+    rng = np.random.default_rng(0)
+    language = PhoneTrigram([rng.integers(0, 41, 9).astype(np.int16) for _ in range(50)])
+    scores = torch.from_numpy(rng.normal(size=(1, 3, 82)).astype(np.float32))
+    first, second, third = scores[0].exp()
+    after = language.following
+    begin = language.start * first[0::2]
+    once_moved = torch.einsum("u,uv,v->uv", begin, after[0], second[0::2])
+    stayed = begin * second[1::2]
+    total = (stayed * third[1::2]).sum() + torch.einsum("u,uv,v->", stayed, after[0], third[0::2])
+    total += (once_moved * third[1::2]).sum() + torch.einsum("uv,uvw,w->", once_moved, after, third[0::2])
+    length = torch.tensor([3])
+    everything = float(denominator(scores, length, language)) - float((total / 4).log())
+    a, b = 5, 9
+    said = begin[a] * after[0, a, b] * (second[2 * a + 1] * third[2 * b] + second[2 * b] * third[2 * b + 1]) / 4
+    spoken = float(numerator(scores, length, [np.array([a, b], np.int16)], language)) - float(said.log())
+    return Check("MMI", abs(everything) + abs(spoken) < 1e-4, f"off by {everything:.1e} and {spoken:.1e}")
+
+
 def run_checks(model: Path, held_out: Sequence[dict[str, Any]], sentences: Sequence[str]) -> Iterator[Check]:
     """Listen to held-out readings, clean and beside a fan, and to the fan alone.
 
@@ -56,6 +80,7 @@ def run_checks(model: Path, held_out: Sequence[dict[str, Any]], sentences: Seque
         held_out: manifest rows of readings by voices that were not trained on.
         sentences: everything that may be said.
     """
+    yield objective_check()
     size = sum(path.stat().st_size for path in model.rglob("*") if path.is_file())
     yield Check("size", size <= LARGEST_BYTES, f"{size / 1e6:.2f} MB of {LARGEST_BYTES / 1e6:.0f}")
     known = word_numbers(model)
