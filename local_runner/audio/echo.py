@@ -25,6 +25,9 @@ _BETTER_BLOCKS = 2
 _PASSES = 3
 """Corrections with each block: a voice has few different sounds a second, and each teaches more than once."""
 _WORSE = 4.0
+_TRUSTED = 0.1
+_NO_ECHO_BLOCKS = 40
+"""Blocks with sound, 1.6 s, after which an echo would have been found if there were one."""
 _SMOOTHING = 0.8
 """Share of the past in the power that steps are normalised by, and in the errors that are compared."""
 _ACTIVE = 30.0**2
@@ -52,6 +55,9 @@ class EchoCanceller:
         self._quiet_blocks = self._parts
         self.learned = False
         """Whether an echo has been found at all."""
+        self.trusted = False
+        """Whether what is left can be taken for somebody else: the echo is 10 dB down, or there is none."""
+        self._active_blocks = 0
         self.echo_level = -96.0
         """Of what was taken out of the last frame, in decibels below full scale."""
 
@@ -77,6 +83,7 @@ class EchoCanceller:
         front = heard - front_echo
         back = heard - self._echo(self._back)
         self._compare(heard, front, back)
+        self._judge(loud)
         self._learn(back)
         for _ in range(_PASSES - 1):
             self._learn(heard - self._echo(self._back))
@@ -85,6 +92,16 @@ class EchoCanceller:
         self.echo_level = max(-96.0, 20 * float(np.log10(np.sqrt(np.mean(front_echo**2)) / 32768 + 1e-9)))
         cleaned: Frame = np.clip(np.rint(front), -32768, 32767).astype(np.int16)
         return cleaned
+
+    def _judge(self, loud: bool) -> None:
+        self._active_blocks += loud
+        if self.trusted or not loud:
+            return
+        whole, front_error, _ = self._errors
+        if self.learned:
+            self.trusted = bool(front_error < _TRUSTED * whole)
+        else:
+            self.trusted = self._active_blocks > _NO_ECHO_BLOCKS
 
     def _echo(self, weights: NDArray[np.complex64]) -> NDArray[np.float32]:
         whole = np.fft.irfft((weights * self._spectra).sum(axis=0), 2 * self._block)

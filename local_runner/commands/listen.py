@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -82,6 +83,12 @@ def command(
         privacy__keep_audio=str(keep_audio) if keep_audio else None,
     )
     started = _moment(at)
+    if input_path is None:
+        from local_runner.listener import supervisor
+
+        if supervisor.wanted():
+            command_line = [sys.executable, "-m", "local_runner.cli", *sys.argv[1:]]
+            raise click.exceptions.Exit(supervisor.supervise(command_line))
     _listen(
         settings, skill_name, interaction_model, voice_model, input_path, output_path, events, started, seconds
     )  # fmt: skip
@@ -102,11 +109,12 @@ def _listen(
     from local_runner.interaction_model import InteractionModel
     from local_runner.listener.assembly import prepare
     from local_runner.listener.journal import Journal
+    from local_runner.listener.supervisor import restarts
     from local_runner.recognition import default_voice_model, find_voice_model
 
     quiet()
     own = skill_name in (None, OWN_SKILL)
-    journal = Journal(events)
+    journal = Journal(events, append=restarts() > 0)
     night = prepare(
         settings,
         own_or(skill_name),

@@ -32,6 +32,7 @@ LINES = {
 }
 """What the device says by itself."""
 
+_LIKENESS_FRAMES = 25
 _CONTROLS: dict[talk.Phase, tuple[Control, ...]] = {
     "asleep": (),
     "attending": ("louder", "quieter", "stop"),
@@ -118,14 +119,15 @@ class Bedside:
             self._likeness.add(self.meter.level, played if played is not None else _SILENT_FRAME)
         if speaking and self._echo is not None:
             loud = loud and self.meter.level > self._echo.echo_level - _ECHO_MARGIN
+            loud = loud and (self._echo.trusted or not self._likeness.alike(_LIKENESS_FRAMES))
         hit = self._ears.hear(frame, self.conversation.listens_for_wake)
         if hit is not None and not self._is_own(hit.phrase):
             self._woken_by = hit.phrase
             request = self._brain.asks_something(hit.phrase)
             self._step(talk.Woken(hit.phrase, request, hit.confidence))
         words = self._ears.words
-        if words and speaking and self._is_own(words):
-            words = ""
+        if words and speaking and (self._is_own(words) or not self._trusted):
+            words = ""  # they count when the utterance has ended, if they are not its own
         self._step(talk.Frame(loud, words, self._ears.complete))
         if self._mouth.work():
             if self._aside:
@@ -240,6 +242,10 @@ class Bedside:
     def _segments(self, ssml: str) -> tuple[Segment, ...]:
         script = read_ssml(ssml) if ssml else None
         return script.segments if script is not None else ()
+
+    @property
+    def _trusted(self) -> bool:
+        return self._echo is None or self._echo.trusted
 
     def _is_own(self, words: str) -> bool:
         """Whether words are most likely the loudspeaker's: it says them just now, and nothing much louder is there."""

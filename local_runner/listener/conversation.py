@@ -190,7 +190,7 @@ _TALK_OVER = 1.6
 """Seconds without a word after which whoever seemed to talk did not."""
 _FOLLOWS = 0.7
 """Seconds after a wake phrase in which a question that follows at once must begin."""
-_ARMED = 0.5
+_ARMED = 0.7
 """Seconds of its own speech before 'stop' counts: echo cancellation needs a moment to learn the room."""
 _MOST_MISUNDERSTOOD = 2
 """Times in a row that it says it did not understand; then it is somebody else's conversation, and it is silent."""

@@ -20,7 +20,7 @@ _WORDS = ("text", "by", "slots")
 class Journal:
     """Writes events, keeps counts of them, and tells whoever watches (the status line)."""
 
-    def __init__(self, path: Path | None = None, keep_words: bool = True) -> None:
+    def __init__(self, path: Path | None = None, keep_words: bool = True, append: bool = False) -> None:
         self._file: TextIO | None = None
         self._keep_words = keep_words
         self.counts: dict[str, int] = {}
@@ -28,7 +28,7 @@ class Journal:
         """Called with every event as a dictionary."""
         if path is not None:
             try:
-                self._file = open(path, "w", encoding="utf-8")  # noqa: SIM115 - closed by close()
+                self._file = open(path, "a" if append else "w", encoding="utf-8")  # noqa: SIM115 - closed by close()
             except OSError as error:
                 raise UsageError(f"{path} cannot be written ({error.strerror})", "choose another place") from error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import signal
 import time
 from typing import TYPE_CHECKING, Any
@@ -60,9 +61,12 @@ class LiveNight:
         watchdog.start()
         self._bedside.start()
         begun = last = time.monotonic()
+        parent = os.getppid()
         try:
             with _ended_by_signals() as ended:
                 while not ended and (seconds is None or time.monotonic() - begun < seconds):
+                    if os.getppid() != parent:
+                        break  # whoever started it is gone: nobody could end it any more
                     watchdog.alive()
                     last = self._turn(last)
         finally:

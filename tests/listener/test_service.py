@@ -86,3 +86,22 @@ def test_a_loop_that_hangs_is_ended() -> None:
     assert done.returncode == HUNG_EXIT_CODE
     assert "hung" in done.stderr
     assert time.monotonic() - begun < 20
+
+
+CRASHES_ONCE = """
+import os, signal, sys
+from local_runner.listener.supervisor import restarts
+if restarts() == 0:
+    os.kill(os.getpid(), signal.SIGSEGV)
+print("restarts:", restarts())
+sys.exit(3)
+"""
+
+
+def test_a_listener_that_crashed_is_started_again_and_its_own_exit_code_is_kept() -> None:
+    code = "import sys; from local_runner.listener.supervisor import supervise; "
+    code += f"sys.exit(supervise([sys.executable, '-c', {CRASHES_ONCE!r}]))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30)
+    assert done.returncode == 3
+    assert done.stdout.strip() == "restarts: 1"
+    assert "SIGSEGV" in done.stderr
