@@ -123,7 +123,7 @@ def _along_bed(title: str, spine: float) -> tuple[Ink, Figure, Leg]:
     floor(paper)
     bed(paper, 30, 296, top=SEAT)
     body = Figure(complex(118, SEAT + 11.5 * SCALE), spine, scale=SCALE)
-    leg = body.leg(spine - 1, 0, 20, 12, FAR_SIDE)
+    leg = body.leg(179 - spine, 0, 20, 12, FAR_SIDE)
     return paper, body, leg
 
 
@@ -148,7 +148,7 @@ def bedtime_hamstring_seated() -> Ink:
     draw_leg(paper, leg, ink.WORKING)
     draw_muscle(paper, leg, "hamstring")
     _other_foot_down(paper, body)
-    draw_arm(paper, body.arm_to(leg.knee + complex(-2, 13)), ink.BODY, SCALE)
+    draw_arm(paper, body.arm_to(leg.knee + complex(10, 13)), ink.BODY, SCALE)
     paper.arc_arrow(body.hip, 112, 70, 44)
     return paper
 
