@@ -82,7 +82,7 @@ def bedtime_hamstring_standing() -> Ink:
     chair(paper, 256, seat=52, back=106, depth=56, facing=-1)
     leg = body.leg_to(complex(199.5, 67), foot=66)
     far = body.leg_to(complex(120, ANKLE), at=FAR_SIDE)
-    _finish(paper, body, leg, far, ("hamstring",), (complex(172, 96),))
+    _finish(paper, body, leg, far, ("hamstring",), (complex(170, 99),))
     paper.arc_arrow(body.hip, 98, 62, 38)
     return paper
 
