@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from local_runner.listener.assembly import Night
 
 _READ_SECONDS = 0.1
+_REST_SECONDS = 0.12
+"""While nothing goes on, three frames are heard at a time: waking up is most of what an idle night costs."""
 _SCREEN_FRAMES = 10
 _ZEROS_SECONDS = 2.0
 """Exact zeros for so long: a muted or dead microphone (rooms are never silent to the last bit)."""
@@ -79,7 +81,10 @@ class LiveNight:
 
     def _turn(self, last: float) -> float:
         """One frame, or as long as none comes; returns the time."""
-        frame = self._microphone.read(_READ_SECONDS)
+        resting = self._bedside.resting
+        frame = self._microphone.read(0.0 if resting else _READ_SECONDS)
+        if frame is None and resting:
+            time.sleep(_REST_SECONDS)
         now = time.monotonic()
         self._tend_speaker()
         self._notice_input(now)
