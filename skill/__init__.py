@@ -52,7 +52,6 @@ def create_skill() -> CustomSkill:
         questions.MoreHandler,
         questions.SourceHandler,
         questions.QuestionHandler,
-        safety.SignsHandler,
         builtins.HelloHandler,
         builtins.HelpHandler,
         builtins.StopHandler,

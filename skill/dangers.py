@@ -11,6 +11,13 @@ from skill.turn import Turn
 SIGN_SLOTS = ("Sign", "SecondSign", "ThirdSign")
 CONDITION_SLOTS = ("Condition", "SecondCondition", "Person")
 
+NO_SIGN = "nothing"
+"""Value of the sign slot for words that only sound like a sign ('hot water bottle')."""
+NO_CONDITION = "none"
+"""Value of the condition slot for a denied condition."""
+_DENIED = "denied_"
+"""Prefix of the values that deny a sign."""
+
 LEAVING = frozenset({"AMAZON.StopIntent", "AMAZON.CancelIntent", "AMAZON.NavigateHomeIntent", "GoodbyeIntent"})
 """Intents that end a session: stop always wins, also over a danger line that was heard already."""
 
@@ -29,6 +36,14 @@ STRETCHING = frozenset(
         "ScaredIntent",
         "SoreAfterIntent",
         "ReliefOptionsIntent",
+        "RemedyIntent",
+        "PreventionIntent",
+        "SportIntent",
+        "SorenessIntent",
+        "PregnancyIntent",
+        "ChildrenIntent",
+        "CrawlyLegsIntent",
+        "TellMoreIntent",
         "AMAZON.NextIntent",
         "AMAZON.ResumeIntent",
         "AMAZON.StartOverIntent",
@@ -40,22 +55,42 @@ STRETCHING = frozenset(
 def learn(content: Content, session: Session, turn: Turn) -> set[str]:
     """The facts after this turn: what was known, with the signs, conditions and rows that the turn adds or denies."""
     facts = set(session.facts)
-    signs = turn.ids(*SIGN_SLOTS)
-    if turn.intent == "NoSignIntent":
+    told, denied = _signs(turn)
+    if denied:
         # 'It isn't swollen' takes back what was said of swelling, and the rows that stood on being told so.
-        facts -= signs
-        if signs:
-            facts -= {"checked_yes"}
-            facts -= {row_fact(d) for d in content.dangers if any(group & signs for group in d.when)}
-    else:
-        facts |= signs
-    facts |= turn.ids(*CONDITION_SLOTS)
-    for danger in content.dangers:
-        if danger.utterances and danger.utterances.intent == turn.intent:
-            facts.add(row_fact(danger))
+        facts -= denied | {"checked_yes"}
+        facts -= {row_fact(d) for d in content.dangers if any(group & denied for group in d.when)}
+    facts |= told
+    facts |= turn.ids(*CONDITION_SLOTS) - {NO_CONDITION}
+    facts |= _own_rows(content, turn)
     if session.asked == "check" and turn.intent in ("AMAZON.YesIntent", "SignCheckUnsureIntent"):
         facts.add("checked_yes")
     return facts
+
+
+def _signs(turn: Turn) -> tuple[set[str], set[str]]:
+    """The signs that a turn tells of, and those that it denies.
+
+    A denial is a value of its own in the model ('not swollen'), so that the longest match finds it before the sign.
+    """
+    named = turn.ids(*SIGN_SLOTS) - {NO_SIGN}
+    denied = {s.removeprefix(_DENIED) for s in named if s.startswith(_DENIED)}
+    told = {s for s in named if not s.startswith(_DENIED)}
+    if turn.intent == "NoSignIntent":
+        return set(), denied | told
+    return told, denied
+
+
+def _own_rows(content: Content, turn: Turn) -> set[str]:
+    """The row whose own intent was matched; not when the only signs that were named are signs of it, denied."""
+    told, denied = _signs(turn)
+    return {
+        row_fact(d)
+        for d in content.dangers
+        if d.utterances
+        and d.utterances.intent == turn.intent
+        and not (denied and not told and any(group & denied for group in d.when))
+    }
 
 
 def due(content: Content, session: Session, turn: Turn) -> Danger | None:
@@ -63,8 +98,7 @@ def due(content: Content, session: Session, turn: Turn) -> Danger | None:
     forbids the stretch that is asked for."""
     if turn.intent in LEAVING:
         return None
-    told = set() if turn.intent == "NoSignIntent" else turn.ids(*SIGN_SLOTS)
-    told |= {row_fact(d) for d in content.dangers if d.utterances and d.utterances.intent == turn.intent}
+    told = _signs(turn)[0] | _own_rows(content, turn)
     row = assess(content, learn(content, session, turn), told)
     if row is None:
         return None

@@ -64,7 +64,9 @@ def lamp(paper: Ink, x: float, y: float) -> None:
     at = complex(x, y)
     paper.stroke(ink.EDGE, 3.5, line([at, complex(x, FLOOR + 2)]))
     paper.stroke(ink.EDGE, 4, line([complex(x - 9, FLOOR + 2), complex(x + 9, FLOOR + 2)]))
-    paper.fill(ink.MUSCLE, polygon([at + complex(-8, 20), at + complex(8, 20), at + complex(14, 0), at + complex(-14, 0)]))
+    paper.fill(
+        ink.MUSCLE, polygon([at + complex(-8, 20), at + complex(8, 20), at + complex(14, 0), at + complex(-14, 0)])
+    )
     for degrees in (215, 245, 295, 325):
         ray = direction(degrees)
         paper.stroke(ink.ARROW, 1.6, line([at + 16 * ray, at + 24 * ray]))

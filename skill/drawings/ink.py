@@ -123,7 +123,9 @@ def limb(p: complex, q: complex, r1: float, r2: float) -> str:
 def circle(centre: complex, radius: float) -> str:
     """A circle."""
     r = number(radius)
-    return f"M{_point(centre - radius)}A{r} {r} 0 1 1 {_point(centre + radius)}A{r} {r} 0 1 1 {_point(centre - radius)}Z"
+    return (
+        f"M{_point(centre - radius)}A{r} {r} 0 1 1 {_point(centre + radius)}A{r} {r} 0 1 1 {_point(centre - radius)}Z"
+    )
 
 
 def box(left: float, bottom: float, right: float, top: float, corner: float = 0) -> str:

@@ -19,9 +19,7 @@ def _standing(title: str, hip: complex, spine: float = 90, *, curl: float = 0, n
     return paper, Figure(hip, spine, scale=SCALE, curl=curl, nod=nod)
 
 
-def _finish(
-    paper: Ink, body: Figure, leg: Leg, far: Leg, muscles: tuple[str, ...], hands: tuple[complex, ...]
-) -> None:
+def _finish(paper: Ink, body: Figure, leg: Leg, far: Leg, muscles: tuple[str, ...], hands: tuple[complex, ...]) -> None:
     """Everything of the body, from far to near; the last hand is the near one."""
     if len(hands) > 1:
         draw_arm(paper, body.arm_to(hands[0]), ink.FAR, SCALE)
@@ -76,7 +74,9 @@ def hamstring_standing() -> Ink:
 
 def bedtime_hamstring_standing() -> Ink:
     paper, body = _standing(
-        "Bedtime, standing: the heel on a low chair, knee straight, tipped forward from the hips", complex(122, 110.5), 66
+        "Bedtime, standing: the heel on a low chair, knee straight, tipped forward from the hips",
+        complex(122, 110.5),
+        66,
     )
     wall(paper, 262)
     chair(paper, 256, seat=52, back=106, depth=56, facing=-1)
@@ -89,7 +89,9 @@ def bedtime_hamstring_standing() -> Ink:
 
 def quadriceps_standing() -> Ink:
     paper, body = _standing(
-        "Standing, holding a chair: the knee bent behind, a hand brings the heel toward the bottom", complex(140, 109), 90
+        "Standing, holding a chair: the knee bent behind, a hand brings the heel toward the bottom",
+        complex(140, 109),
+        90,
     )
     chair(paper, 190, seat=62, back=118, facing=1)
     leg = body.leg(-6, 141, -34)
@@ -182,9 +184,7 @@ def front_trunk(paper: Ink, pelvis: complex, chest: complex, head: complex, scal
     paper.fill(ink.BODY, ink.circle(head, 12 * scale))
 
 
-def front_limb(
-    paper: Ink, joints: list[complex], radii: tuple[float, ...], colour: str, *, gap: float = 1.8
-) -> None:
+def front_limb(paper: Ink, joints: list[complex], radii: tuple[float, ...], colour: str, *, gap: float = 1.8) -> None:
     """A limb from the front, through its joints, with a gap of paper around it."""
     parts = list(zip(joints, joints[1:], radii, radii[1:], strict=False))
     for p, q, r1, r2 in parts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from skill import relief
+from skill import dangers, relief
 from skill.content_types import POSITIONS
 from skill.handlers.base import Handler
 from skill.session import Session
@@ -101,11 +101,24 @@ class StillHurtingHandler(Handler):
 
 
 class NoSignsHandler(CrampHandler):
-    """'It's not swollen, just cramping', before any stretch was begun: then begin one."""
+    """'It's not swollen, just cramping', before any stretch was begun: then begin one.
 
-    intents = frozenset({"NoSignIntent"})
+    Also takes what was matched as a danger but denies or names no sign ('it looks normal'): the triage let it pass. A
+    sign that makes no row by itself is kept in mind, and the swelling check of the stretch asks on.
+    """
+
+    intents = frozenset({"NoSignIntent", "DangerSignIntent"})
+
+    def takes(self, turn: Turn, session: Session) -> bool:
+        if turn.intent == "DangerSignIntent":
+            # Only look-alikes and no body part ('hot water bottle'): that is not for us.
+            return bool(turn.value("BodyPart") or turn.ids(*dangers.SIGN_SLOTS) - {dangers.NO_SIGN})
+        own = {d.utterances.intent for d in self.content.dangers if d.utterances}
+        return turn.intent in self.intents or turn.intent in own
 
     def reply(self, turn: Turn, session: Session) -> Reply:
+        if session.relief and turn.intent != "NoSignIntent":
+            return relief.again(self.content, session, turn.now)
         answer = super().reply(turn, session)
         if session.relief:
             session.relief.checked = False

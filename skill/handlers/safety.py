@@ -33,24 +33,3 @@ class SayAgainHandler(Handler):
         if turn.intent == "AMAZON.YesIntent" and row:
             return dangers.answer(self.content, session, row)
         return Reply(say=(self.phrases["no.nothing"],), topic="control_stop")
-
-
-class SignsHandler(Handler):
-    """Signs and conditions that make no row by themselves: keep them in mind, and go on with what helps."""
-
-    intents = frozenset({"DangerSignIntent"})
-
-    def reply(self, turn: Turn, session: Session) -> Reply:
-        if session.last and session.relief:
-            return Reply(
-                say=(self.phrases["relief.check"],),
-                topic="relief_now",
-                ask=self.phrases["relief.easing"],
-                asked="easing",
-            )
-        return Reply(
-            say=(self.phrases["fallback.lost"],),
-            topic="none",
-            ask=self.phrases["fallback.ask"],
-            asked="which_part",
-        )

@@ -27,8 +27,10 @@ REQUIRED = (
 """Built-in intents that a custom skill must declare."""
 
 LAUNCH_WORDS = frozenset(
-    ["launch", "ask", "tell", "load", "begin", "enable", "open", "start", "run", "use", "resume", "play", "turn", "on"]
-    + ["from", "to", "in", "using", "with", "about", "for", "that", "by", "if", "and", "whether"]
+    ["launch", "ask", "tell", "load", "begin", "enable", "open", "start", "run", "use", "resume", "play", "turn"]
+)
+CONNECTING_WORDS = frozenset(
+    ["on", "from", "to", "in", "using", "with", "about", "for", "that", "by", "if", "and", "whether"]
 )
 """Words that an invocation name must not contain: they steer Alexa to the skill."""
 WAKE_WORDS = frozenset(["alexa", "amazon", "echo", "computer", "ziggy", "skill", "app"])
@@ -106,7 +108,7 @@ def _invocation_faults(name: str) -> Iterator[str]:
     if not re.fullmatch(r"[a-z '.]+", name.lower()):
         yield f"invocation name '{name}' may have letters, spaces, apostrophes and periods only"
     for word in words:
-        if word in LAUNCH_WORDS:
+        if word in LAUNCH_WORDS | CONNECTING_WORDS:
             yield f"invocation name '{name}' contains the launch or connecting word '{word}'"
         if word in WAKE_WORDS:
             yield f"invocation name '{name}' contains the wake word '{word}'"
