@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from skill.envelope import listed_skill_ids
 from skill.errors import SkillError
 from skill.verification import VerifierSettings
 
@@ -50,7 +51,7 @@ class EndpointSettings:
         if metrics and find_spec("prometheus_client") is None:
             raise EndpointSettingsError("CHARLEY_METRICS needs prometheus-client: install charley[metrics]")
         return cls(
-            skill_ids=frozenset(filter(None, (part.strip() for part in read.text("CHARLEY_SKILL_ID").split(",")))),
+            skill_ids=listed_skill_ids(read.text("CHARLEY_SKILL_ID")),
             body_bytes=read.whole("CHARLEY_BODY_BYTES", cls.body_bytes, least=1024),
             fetch_seconds=read.number("CHARLEY_FETCH_SECONDS", cls.fetch_seconds, least=0.1),
             cache_seconds=read.number("CHARLEY_CACHE_SECONDS", cls.cache_seconds, least=0.0),

@@ -66,6 +66,11 @@ def application_ids(envelope: dict[str, Any]) -> frozenset[str]:
     return frozenset(named)
 
 
+def listed_skill_ids(text: str) -> frozenset[str]:
+    """The skill ids in a setting such as ``CHARLEY_SKILL_ID``, which separates them by commas."""
+    return frozenset(filter(None, (part.strip() for part in text.split(","))))
+
+
 def _check_intent(intent: dict[str, Any]) -> None:
     _text(intent, "name", "intent")
     if intent.get("slots") is None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from skill import create_skill
 from skill.doors import UnknownRequestError, answer, apology, as_json, read_request, trace_of, warm_up
-from skill.envelope import EnvelopeError, application_ids, check_envelope
+from skill.envelope import EnvelopeError, application_ids, check_envelope, listed_skill_ids
 from skill.request_log import JsonFormatter, log
 
 _SKILL = create_skill()
@@ -32,7 +32,7 @@ def handler(event: dict[str, Any], context: Any = None) -> dict[str, Any]:
     except (EnvelopeError, UnknownRequestError) as error:
         log(logging.ERROR, "refused", reason="body", detail=str(error))
         raise ValueError(f"not a request envelope: {error}") from None
-    allowed = frozenset(filter(None, (part.strip() for part in os.environ.get("CHARLEY_SKILL_ID", "").split(","))))
+    allowed = listed_skill_ids(os.environ.get("CHARLEY_SKILL_ID", ""))
     if allowed and not application_ids(event) <= allowed:
         log(logging.ERROR, "refused", reason="application")
         raise PermissionError("the request is for another skill; CHARLEY_SKILL_ID names those that may call")
