@@ -48,10 +48,14 @@ MANNERS = {
 }
 
 
-def spoken(text: str, voice: Voice, manner: Manner, rng: random.Random) -> tuple[Sound, str]:
-    """What the microphone hears, and the words that were said."""
+def pieces(text: str, manner: Manner, rng: random.Random) -> list[str]:
+    """What is said between pauses."""
+    return _hesitating(text, rng) if manner.hesitant else [text]
+
+
+def spoken(parts: list[str], voice: Voice, manner: Manner, rng: random.Random) -> Sound:
+    """What the microphone hears."""
     voice = replace(voice, pace=manner.pace, pitch=manner.pitch)
-    parts = _hesitating(text, rng) if manner.hesitant else [text]
     sounds: list[Sound] = []
     for number, part in enumerate(parts):
         if number:
@@ -70,7 +74,7 @@ def spoken(text: str, voice: Voice, manner: Manner, rng: random.Random) -> tuple
         sound = np.concatenate([sound, padding])
         sound = np.convolve(sound, response[int(np.argmax(np.abs(response) > 0.1)) :])[: len(sound)]
     sound = sound * (manner.level / level(sound)) + FLOOR * noise.standard_normal(len(sound))
-    return sound / max(1.0, float(np.abs(sound).max()) / 0.98), " ".join(parts)
+    return sound / max(1.0, float(np.abs(sound).max()) / 0.98)
 
 
 def _hesitating(text: str, rng: random.Random) -> list[str]:
