@@ -10,7 +10,7 @@ from ask_sdk_core.utils import is_request_type
 from ask_sdk_model import Response
 from ask_sdk_model.ui import SimpleCard
 
-from skill import dangers
+from skill import dangers, screen
 from skill.content_types import Content
 from skill.session import Session
 from skill.spoken import Reply, to_ssml
@@ -104,4 +104,5 @@ def respond(handler_input: HandlerInput, content: Content, session: Session, rep
         named = [content.sources[s].title for s in reply.sources if s in content.sources and s != "GK"]
         text = reply.card + (f"\n\nSources: {'; '.join(named)}." if named else "") + f"\n\n{DISCLAIMER}"
         builder.set_card(SimpleCard(title=CARD_TITLE, content=text))
+    screen.add_to(handler_input, reply, content)
     return builder.response
