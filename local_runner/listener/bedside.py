@@ -81,7 +81,6 @@ class Bedside:
         self._reprompt = ""
         self._woken_by = ""
         self._clear = False
-        self._aside = False
         self._utterances = 0
 
     @property
@@ -130,15 +129,12 @@ class Bedside:
             words = ""  # they count when the utterance has ended, if they are not its own
         self._step(talk.Frame(loud, words, self._ears.complete))
         if self._mouth.work():
-            if self._aside:
-                self._aside = False
-            else:
-                self._step(talk.Spoken())
+            self._step(talk.Spoken())
 
     def pass_time(self, seconds: float) -> None:
         """Time passed without sound: the microphone is gone."""
         self.now += seconds
-        if self._mouth.work() and not self._aside:
+        if self._mouth.work():
             self._step(talk.Spoken())
 
     def input_lost(self, reason: str) -> None:
@@ -224,9 +220,7 @@ class Bedside:
         moment = self._started + timedelta(seconds=self.now)
         try:
             if what in LINES:
-                self._aside = True
-                segments: tuple[Segment, ...] = (Speech(LINES[what]),)
-                self._mouth.say(segments, self._night.manner(moment))
+                self._mouth.aside([Speech(LINES[what])], self._night.manner(moment))
                 return
             manner = self._night.manner(moment, self._clear and what != "reprompt")
             self._journal.note(self.now, "speaking", what=what, volume_db=round(manner.volume, 1))

@@ -504,13 +504,13 @@ class Conversation:
             self._endpointer = None
             actions.append(Drop())
         self._barge_since = None
-        if self._settings.sound.say_faults and self.phase != "speaking":
+        if self._settings.sound.say_faults and self.phase in ("asleep", "attending"):
             actions.append(Say("microphone lost"))
         return actions
 
     def _input_back(self, now: float) -> list[Action]:
         actions: list[Action] = [Note("input_back")]
-        if self._settings.sound.say_faults and self.phase != "speaking":
+        if self._settings.sound.say_faults and self.phase in ("asleep", "attending"):
             actions.append(Say("microphone back"))
         # The session was kept, and its time to answer begins again.
         if self.phase == "paused":

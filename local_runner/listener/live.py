@@ -9,7 +9,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from local_runner.audio import FRAME_SECONDS
-from local_runner.audio.devices import SoundCardMicrophone, SoundCardSpeaker, restart_portaudio
+from local_runner.audio.devices import SoundCardMicrophone, SoundCardSpeaker, portaudio, restart_portaudio
 from local_runner.audio.pulse import SourceWatch
 from local_runner.listener.lasting import BackOff, LastingMicrophone, LastingSpeaker
 from local_runner.listener.reference import Reference
@@ -133,7 +133,12 @@ class LiveNight:
 
 
 def listen(night: Night, settings: Settings, seconds: float | None = None) -> None:
-    """Listen beside the bed until interrupted, or for ``seconds``."""
+    """Listen beside the bed until interrupted, or for ``seconds``.
+
+    Raises:
+        SoundDeviceError: PortAudio is not installed. A microphone that is missing is waited for instead.
+    """
+    portaudio()
     screen = Screen(settings.privacy.log_words)
     night.journal.watchers.append(screen.event)
     LiveNight(night, settings, screen).run(seconds)

@@ -71,6 +71,10 @@ class Mouth:
         """Sound the soft tone."""
         self._player.play(_TONE, soft_tone(rate))
 
+    def aside(self, segments: Sequence[Segment], manner: Manner) -> None:
+        """Say a line of the device's own, after whatever is being said; nobody is told when it is over."""
+        self._player.play("aside", self._voice.render(manner.of(segments)).samples)
+
     def recent_words(self) -> tuple[str, ...]:
         """The words of the sentence being said and of the one before it, lower case."""
         spoken = [s.text for s in self._plain[max(0, self._reached - 2) : self._reached + 2] if isinstance(s, Speech)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -122,6 +123,31 @@ def test_it_survives_a_lost_microphone_and_a_dead_sound_server(
     sound.play(question)
     listener.until("answer", count=2)
     assert listener.end() == 0
+
+
+def test_without_a_microphone_it_says_so_and_waits(tmp_path: Path) -> None:
+    cards = Path("/proc/asound/cards")
+    if sys.platform != "linux" or (cards.exists() and "no soundcards" not in cards.read_text()):
+        pytest.skip("this machine has a sound card")
+    events = tmp_path / "events.jsonl"
+    command = [sys.executable, "-m", "local_runner.cli", "listen", "--events", str(events), "--seconds", "3"]
+    environment = {**os.environ, "PULSE_SERVER": "unix:/nowhere", "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(
+        [*command, *SMALL_SKILL], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert [event["event"] for event in events_of(events)] == ["started", "input_lost", "stopped"]
+    assert "no microphone" in done.stderr
+
+
+def test_doctor_measures_the_microphone_and_the_loudspeaker(sound: VirtualSound) -> None:
+    command = [sys.executable, "-m", "local_runner.cli", "doctor", "--json"]
+    done = subprocess.run(command, env=sound.environment, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stdout
+    by_name = {finding["name"]: finding for finding in json.loads(done.stdout)["findings"]}
+    assert by_name["microphone"]["figures"]["noise_floor_dbfs"] <= -90
+    # This microphone is far from this loudspeaker: the tone is not heard again, which is a warning, not a fault.
+    assert not by_name["sound check"]["ok"]
 
 
 @pytest.fixture
