@@ -1,4 +1,4 @@
-"""``python -m local_runner.recognition.espeak_ipa``: words on standard input, their sounds in IPA on standard output.
+"""A program of its own: words on standard input, their sounds in IPA on standard output.
 
 Uses libespeak-ng, which Charley's voice needs anyway. One line out for each line in; exit code 1 where it is missing.
 """

@@ -13,7 +13,7 @@ Pronunciation = tuple[str, ...]
 
 DICTIONARY = "lexicon.txt.gz"
 """In a voice model's folder: ``word P H OW N Z``, one pronunciation a line."""
-_TIMEOUT = 20.0
+_TIMEOUT = 60.0
 
 # The sounds of espeak-ng's American English in IPA, longest first where one begins like another.
 _SOUNDS: dict[str, Pronunciation] = {
@@ -71,8 +71,9 @@ def _guessed(words: list[str]) -> dict[str, tuple[Pronunciation, ...]]:
     """What espeak-ng says; nothing where it is not installed."""
     if not words:
         return {}
-    # In a process of its own: the library has global state that a voice may be using, and may crash.
-    command = [sys.executable, "-m", "local_runner.recognition.espeak_ipa"]
+    # In a process of its own: the library has global state that a voice may be using, and may crash. It needs nothing
+    # but the standard library, so that it starts in a few milliseconds.
+    command = [sys.executable, "-I", "-S", str(Path(__file__).parent / "espeak_ipa.py")]
     try:
         done = subprocess.run(  # noqa: S603 - no shell, our own module
             command, input="\n".join(words), capture_output=True, encoding="utf-8", timeout=_TIMEOUT, check=False

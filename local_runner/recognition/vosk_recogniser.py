@@ -5,17 +5,19 @@ from __future__ import annotations
 import json
 import logging
 import time
+from collections import deque
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from local_runner.hearing import UNKNOWN_WORD, Recognition
+from local_runner.hearing import UNKNOWN_WORD, Hypothesis, Recognition
 from local_runner.listening import ListeningModel
 from local_runner.recognition.decoder import Decoder
 from local_runner.recognition.decoding import DecodingSettings
+from local_runner.recognition.evidence import MARGIN, OURS_ALONE, Evidence, doubted, span
 from local_runner.recognition.graph import GraphSettings
 from local_runner.recognition.hypotheses import with_confidences
 from local_runner.recognition.level import amplified, gain_for, speech_level
@@ -27,6 +29,8 @@ from local_runner.sound import CAPTURE_RATE, Sound
 _LOGGER = logging.getLogger(__name__)
 _CHUNK = CAPTURE_RATE // 4
 _GRAMMAR_PHRASES = 4000
+_LOOKED_AT_AGAIN = 30 * CAPTURE_RATE
+"""Most samples of an utterance that a second look may need: only what was said last, if somebody talks on and on."""
 
 
 class VoskRecogniser:
@@ -35,10 +39,13 @@ class VoskRecogniser:
     Args:
         voice_model: directory of a Vosk model.
         listening: what may be said; None for whatever the voice model was made for.
-        graph: how the language model is made.
+        graph: how the language model is made; by default with room for speech to others in it, or none where
+            ``free`` sees to that.
         decoding: how the search goes.
         n_best: how many readings of an utterance are wanted, at least 1.
-        free: whether every utterance is also decoded without the skill's language model (twice the time).
+        free: whether every utterance is looked at a second time, without the skill's language: ``Recognition.free``
+            is then what it sounds like to somebody who does not know the skill, and confidences take into account
+            whether it was for us at all. Speech to others is told apart better than by ``graph`` alone.
         normalise: whether recordings are brought to a standard level first.
         cache: where prepared models are kept; the user's cache folder if None.
 
@@ -64,7 +71,7 @@ class VoskRecogniser:
         self.unheard: tuple[str, ...] = ()
         """Words of the listening model that cannot be heard; phrases with them are left out."""
         self._grammar: str | None = None
-        graph = graph or GraphSettings()
+        graph = graph or (OURS_ALONE if free else GraphSettings())
         decoding = decoding or DecodingSettings()
         if listening is None or self.voice.has_open_graph:
             prepared = prepare(self.voice, listening, graph, decoding, cache)
@@ -75,10 +82,11 @@ class VoskRecogniser:
             )
             prepared = prepare(self.voice, None, graph, decoding, cache)
             self._grammar = _grammar(listening)
-        self._model = load_vosk_model(prepared.path)
-        self._free: Any = None
-        if free and listening is not None:
-            self._free = load_vosk_model(prepare(self.voice, None, graph, decoding, cache).path)
+        self.model = load_vosk_model(prepared.path)
+        """The ``vosk.Model``."""
+        self._evidence: Evidence | None = None
+        if free and listening is not None and self.voice.has_open_graph:
+            self._evidence = Evidence(self.voice, self.model, cache)
 
     @property
     def name(self) -> str:
@@ -87,32 +95,22 @@ class VoskRecogniser:
 
     def knows(self, word: str) -> bool:
         """Whether the voice model can hear a word."""
-        return int(self._model.vosk_model_find_word(word)) >= 0
+        return int(self.model.vosk_model_find_word(word)) >= 0
 
     def recognise(self, sound: Sound) -> Recognition:
         """A whole utterance, at any rate and level; silence is one empty hypothesis."""
-        begun = time.perf_counter()
+        stream = self.stream()
         gain = gain_for(speech_level(sound)) if self.normalise else 1.0
-        closed = self._decoder()
-        free = self._decoder(free=True) if self._free is not None else None
         for chunk in _chunks(sound):
-            chunk = amplified(chunk, gain)
-            closed.accept(chunk)
-            if free is not None:
-                free.accept(chunk)
-        return Recognition(
-            with_confidences(closed.readings()),
-            with_confidences(free.readings())[0] if free is not None else None,
-            sound.seconds,
-            time.perf_counter() - begun,
-        )
+            stream.accept(amplified(chunk, gain))
+        return replace(stream.finish(), seconds=sound.seconds)
 
     def stream(self) -> VoskStream:
         """A new stream of frames at 16 kHz."""
         return VoskStream(self)
 
-    def _decoder(self, free: bool = False) -> Decoder:
-        return Decoder(self._free if free else self._model, None if free else self._grammar, self.n_best)
+    def _decoder(self) -> Decoder:
+        return Decoder(self.model, self._grammar, self.n_best)
 
 
 class VoskStream:
@@ -123,8 +121,9 @@ class VoskStream:
         self._begin()
 
     def _begin(self) -> None:
-        self._closed = self._recogniser._decoder()
-        self._free = self._recogniser._decoder(free=True) if self._recogniser._free is not None else None
+        self._decoder = self._recogniser._decoder()
+        self._kept: deque[NDArray[np.int16]] = deque()
+        self._kept_from = 0
         self._samples = 0
         self._spent = 0.0
 
@@ -132,25 +131,40 @@ class VoskStream:
         """Take the next samples; True when the speaker seems to have finished saying something."""
         begun = time.perf_counter()
         self._samples += len(frame)
-        ended = self._closed.accept(frame)
-        if self._free is not None:
-            self._free.accept(frame)
+        if self._recogniser._evidence is not None:
+            self._kept.append(frame.copy())
+            while self._samples - self._kept_from > _LOOKED_AT_AGAIN:
+                self._kept_from += len(self._kept.popleft())
+        ended = self._decoder.accept(frame)
         self._spent += time.perf_counter() - begun
         return ended
 
     def partial(self) -> str:
         """The words so far."""
-        return self._closed.partial()
+        return self._decoder.partial()
 
     def finish(self) -> Recognition:
         """The whole utterance; the stream then begins the next one."""
         begun = time.perf_counter()
-        hypotheses = with_confidences(self._closed.readings())
-        free = with_confidences(self._free.readings())[0] if self._free is not None else None
+        hypotheses = with_confidences(self._decoder.readings())
+        hypotheses, free = self._looked_at_again(hypotheses)
         spent = self._spent + time.perf_counter() - begun
         heard = Recognition(hypotheses, free, self._samples / CAPTURE_RATE, spent)
         self._begin()
         return heard
+
+    def _looked_at_again(self, hypotheses: tuple[Hypothesis, ...]) -> tuple[tuple[Hypothesis, ...], Hypothesis | None]:
+        evidence, words = self._recogniser._evidence, hypotheses[0].words
+        if evidence is None or not words:
+            return hypotheses, None
+        begun = self._kept_from / CAPTURE_RATE
+        recent = tuple(w for w in words if w.start >= begun)
+        if not recent:
+            return hypotheses, None
+        moved = tuple(replace(w, start=w.start - begun, end=w.end - begun) for w in recent)
+        weighed = evidence.weigh(span(moved, np.concatenate(list(self._kept))))
+        first = begun + max(0.0, moved[0].start - MARGIN)
+        return doubted(hypotheses, weighed.probability), with_confidences([weighed.others], -first)[0]
 
 
 def _chunks(sound: Sound) -> Iterator[NDArray[np.int16]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from local_runner.errors import SettingsError
-from local_runner.hearing import Hypothesis, Word
 from local_runner.listening import phrases_model
 from local_runner.recognition.decoding import DecodingSettings
-from local_runner.recognition.evidence import Evidence
+from local_runner.recognition.evidence import NEVER, Evidence, span
 from local_runner.recognition.graph import GraphSettings
 from local_runner.recognition.level import amplified, gain_for, speech_level
 from local_runner.recognition.vosk_recogniser import VoskRecogniser
@@ -29,12 +29,15 @@ class WakeSettings:
     docs/recognition.md has the curve."""
     first_garbage_cost: float = 12.0
     """Cost of speech to others in the first look: high, so that it lets nothing pass by that might be a phrase."""
-    margin: float = 0.2
-    """Sound before and after the words that the second look sees, in seconds."""
+    first_empty_cost: float = 4.0
+    """Cost of nothing having been said, in the first look."""
     step: float = 0.12
     """How often the first look is asked for its words, in seconds."""
-    settle: float = 0.24
-    """How long a phrase must stand in the words so far, in seconds: its last word may become a longer one."""
+    looks: tuple[float, ...] = (0.24, 0.48, 0.84)
+    """When the second look is taken, in seconds after the first one saw a phrase: it may not have been over yet, or may
+    become a longer word. The first that is good enough wakes."""
+    window: float = 2.5
+    """Sound before that moment which may hold the phrase, in seconds."""
     longest: float = 15.0
     """A stretch of sound without a pause is begun anew after this, in seconds, so that memory stays flat."""
 
@@ -97,13 +100,29 @@ class WakeScorer:
                     f"{word!r} cannot be a wake word: {self._first.name} does not know it",
                     "choose other words, or another voice model with --model",
                 )
-        self._evidence = Evidence(voice_model, listening, cache)
+        only = GraphSettings(
+            caution=0.01, empty_cost=NEVER, garbage_cost=NEVER, garbage_inside_cost=NEVER, filler_cost=NEVER
+        )
+        decoding = DecodingSettings(trailing_silence=10.0)
+        self._second = VoskRecogniser(
+            voice_model, listening, graph=only, decoding=decoding, n_best=1, normalise=False, cache=cache
+        )
+        self._evidence = Evidence(self._second.voice, self._second.model, cache)
 
-    def score(self, samples: NDArray[np.int16], phrase: str) -> float:
-        """The second look at a stretch of sound (16 kHz) that should be the phrase: evidence in nats a second."""
-        gain = gain_for(speech_level(Sound(samples, CAPTURE_RATE)))
-        found, score = self._evidence.score(amplified(samples, gain))
-        return score if found == phrase else -np.inf
+    def look(self, samples: NDArray[np.int16]) -> tuple[str, float, float, float]:
+        """The second look at a few seconds of sound (16 kHz) in which a phrase should be.
+
+        Returns:
+            The phrase that is most likely there, where it starts and ends (seconds), and the evidence for it in nats a
+            second; minus infinity, and no phrase, where there is none.
+        """
+        samples = amplified(samples, gain_for(speech_level(Sound(samples, CAPTURE_RATE))))
+        words = self._second.recognise(Sound(samples, CAPTURE_RATE)).best.words
+        phrase = " ".join(w.text for w in words)
+        if phrase not in self.phrases:
+            return "", 0.0, 0.0, -np.inf
+        weighed = self._evidence.weigh(span(words, samples))
+        return phrase, words[0].start, words[-1].end, weighed.per_second
 
     def candidates(self, sound: Sound) -> Iterator[WakeCandidate]:
         """Every candidate in a recording at 16 kHz."""
@@ -118,69 +137,59 @@ class WakeScorer:
 class WakeSpotter:
     """Looks at a stream for wake phrases; one thread.
 
-    ``accept`` gives every candidate, with its score: those at or above ``settings.threshold`` wake.
+    ``accept`` gives every candidate once, with its score: those at or above ``settings.threshold`` wake.
     """
 
     def __init__(self, scorer: WakeScorer) -> None:
         self._scorer = scorer
         self._now = 0
-        self._reset(np.zeros(0, np.int16))
+        self._kept: deque[NDArray[np.int16]] = deque()
+        self._kept_from = 0
+        self._begin()
 
-    def _reset(self, kept: NDArray[np.int16]) -> None:
-        """Begin a new stretch with sound that has been heard already."""
+    def _begin(self) -> None:
+        """Begin a new stretch of sound."""
         self._stream = self._scorer._first.stream()
-        self._kept = [kept] if len(kept) else []
-        self._kept_from = self._now - len(kept)
+        self._begun = self._now
         self._unasked = 0
-        self._seen = 0
-        if len(kept):
-            self._stream.accept(kept)
+        self._seen: int | None = None
+        self._looks = 0
+        self._best: WakeCandidate | None = None
 
     def accept(self, frame: NDArray[np.int16]) -> Iterator[WakeCandidate]:
         """Take the next samples at 16 kHz."""
         settings = self._scorer.settings
-        self._kept.append(frame)
         self._now += len(frame)
         self._unasked += len(frame)
+        self._kept.append(frame.copy())
+        while self._now - self._kept_from - len(self._kept[0]) > settings.window * CAPTURE_RATE:
+            self._kept_from += len(self._kept.popleft())
         ended = self._stream.accept(frame)
-        seconds = (self._now - self._kept_from) / CAPTURE_RATE
-        if self._unasked >= settings.step * CAPTURE_RATE or ended:
+        if not ended and self._unasked < settings.step * CAPTURE_RATE:
+            return
+        self._unasked = 0
+        if self._seen is None:
             words = f" {self._stream.partial()} "
-            seen = any(f" {phrase} " in words for phrase in self._scorer.phrases)
-            self._seen = self._seen + self._unasked if seen and self._seen else int(seen)
-            self._unasked = 0
-            if seen and (ended or self._seen > settings.settle * CAPTURE_RATE):
-                yield from self._look()
+            if any(f" {phrase} " in words for phrase in self._scorer.phrases):
+                self._seen = self._now
+        if self._seen is not None and (ended or self._now - self._seen >= settings.looks[self._looks] * CAPTURE_RATE):
+            found = self._look()
+            self._looks += 1
+            if self._best is None or found.score > self._best.score:
+                self._best = found
+            if ended or self._best.score >= settings.threshold or self._looks == len(settings.looks):
+                candidate = self._best
+                self._begin()
+                if candidate.phrase:
+                    yield candidate
                 return
-        if ended or seconds > settings.longest:
-            self._reset(self._latest(0.0 if ended else 1.5))
+        if ended or (self._seen is None and self._now - self._begun > settings.longest * CAPTURE_RATE):
+            self._begin()
 
-    def _look(self) -> Iterator[WakeCandidate]:
-        """Find out where the phrase is, and look at that sound again."""
+    def _look(self) -> WakeCandidate:
+        # Not before this stretch began: what woke once must not wake again.
         samples = np.concatenate(self._kept)
-        begun = self._kept_from
-        heard = self._stream.finish().best
-        for phrase in self._scorer.phrases:
-            if words := _words_of(heard, phrase):
-                margin = self._scorer.settings.margin
-                first, last = ((words[0].start - margin), (words[-1].end + margin))
-                cut = samples[max(0, round(first * CAPTURE_RATE)) : round(last * CAPTURE_RATE)]
-                offset = begun / CAPTURE_RATE
-                yield WakeCandidate(
-                    phrase, offset + words[0].start, offset + words[-1].end, self._scorer.score(cut, phrase)
-                )
-        self._reset(np.zeros(0, np.int16))
-
-    def _latest(self, seconds: float) -> NDArray[np.int16]:
-        count = round(seconds * CAPTURE_RATE)
-        return np.concatenate(self._kept)[-count:] if count else np.zeros(0, np.int16)
-
-
-def _words_of(hypothesis: Hypothesis, phrase: str) -> tuple[Word, ...]:
-    """The last place in a hypothesis where the phrase stands."""
-    wanted = phrase.split()
-    for at in range(len(hypothesis.words) - len(wanted), -1, -1):
-        words = hypothesis.words[at : at + len(wanted)]
-        if [word.text for word in words] == wanted:
-            return words
-    return ()
+        first = max(0, self._begun - self._kept_from)
+        phrase, start, end, score = self._scorer.look(samples[first:])
+        offset = (self._kept_from + first) / CAPTURE_RATE
+        return WakeCandidate(phrase, offset + start, offset + end, score)
