@@ -50,6 +50,6 @@ def manifest(content: Content, locales: Sequence[str]) -> dict[str, Any]:
                 "containsAds": False,
                 "locales": {locale: dict(privacy) for locale in locales} if privacy else {},
             },
-            "apis": {"custom": {"interfaces": []}},
+            "apis": {"custom": {"interfaces": [{"type": "ALEXA_PRESENTATION_APL"}]}},
         }
     }
