@@ -156,7 +156,8 @@ class Understander:
     def _likely(self, heard: Utterance, expected: Sequence[str]) -> Understanding:
         """The likeliest intent, if it is likely enough and nothing that it rests on is denied."""
         words = heard.words
-        guess = self._guess(words, expected)
+        guesses = self._guesses(words, expected)
+        guess = guesses[0]
         carried = self._carried(heard, guess, expected)
         if carried is not None:
             return carried
@@ -164,17 +165,20 @@ class Understander:
             return _rejection(guess, "it has no word that carries meaning")
         if guess.score < 0.5:
             return _rejection(guess, "too unlike what the skill knows")
+        without = without_denied(words)
+        for rank, candidate in enumerate(guesses):
+            alike = [self._templates[i] for i in candidate.alike if i >= 0]
+            if candidate.score >= 0.5 and affirmed_part(words, alike, without, strict=rank > 0) is None:
+                return Understanding(candidate.intent, self._fill(candidate.intent, heard, alike), candidate.score)
         alike = [self._templates[i] for i in guess.alike if i >= 0]
-        doubtful = affirmed_part(words, alike, without_denied(words))
-        if doubtful is None:
-            return Understanding(guess.intent, self._fill(guess.intent, heard, alike), guess.score)
+        doubtful = affirmed_part(words, alike, without) or []
         # Take away what is denied here and affirmed in the samples (or the reverse): what is left must do by itself.
         rest = heard.keep(doubtful)
         if content_words(rest.words):
             exact = self._exact(rest, expected)
             if exact is not None:
                 return exact
-            again = self._guess(rest.words, expected)
+            again = self._guesses(rest.words, expected)[0]
             # What is left must not rest on a sample that denies something either.
             nearest = self._templates[again.alike[0]] if again.alike and again.alike[0] >= 0 else None
             if again.score >= 0.5 and (nearest is None or not denies(nearest)):
@@ -200,17 +204,16 @@ class Understander:
         slots = {f.slot.name: self._slots.fill(f.slot, heard, f.start, f.end) for f in best.fills}
         return Understanding(intent, slots, score)
 
-    def _guess(self, words: Sequence[str], expected: Sequence[str]) -> _Guess:
+    def _guesses(self, words: Sequence[str], expected: Sequence[str]) -> list[_Guess]:
         trained = self.trained
         prior = None
         likely = [self._label[name] for name in expected if name in self._label and name != FALLBACK]
         if likely:
             prior = np.zeros(len(trained.labels), dtype=np.float32)
             prior[likely] = EXPECTED
-        evidence, alike = trained.evidence(words, trained.marks(words, self._slots), prior)
-        best = int(evidence.argmax())
-        score = float(1 / (1 + np.exp(trained.threshold - evidence[best])))
-        return _Guess(trained.labels[best], score, tuple(alike.get(best, ())))
+        found = trained.candidates(words, trained.marks(words, self._slots), prior)
+        guesses = [_Guess(c.intent, float(1 / (1 + np.exp(-c.margin))), c.alike) for c in found]
+        return guesses or [_Guess(FALLBACK, 0.0)]
 
     def _fill(self, intent: str, heard: Utterance, alike: Sequence[Template]) -> dict[str, SlotMatch]:
         """Slots, none of them from what is denied, unless a sample like it has the slot there."""

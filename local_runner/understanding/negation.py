@@ -24,7 +24,7 @@ _AUXILIARIES = _set(
 )
 _VERBS = _AUXILIARIES | _set(
     "feel feels felt hurt hurts look looks looked seem seems keep keeps kept got gets get started starts ache aches "
-    "burns throbs cramped went goes came comes needs need want wants woke wakes think know feeling"
+    "burns throbs cramped just seized locked 's went goes came comes needs need want wants woke wakes think know"
 )
 _QUESTION_SUBJECTS = _set("i you it he she we they there this that my the your")
 _STOPPING = _set(
@@ -38,7 +38,11 @@ _ABOUT_SPEAKER = _set(
 )
 """Verbs that are denied alone: "I don't know why I get cramps" denies no cramps."""
 _PARTICLES = _set("away off down up go out")
-_AFTER_DETERMINER_NO = _set("it i my he she they we there this that the a an please wait stop sorry thanks not no you")
+_AFTER_DETERMINER_NO = _set(
+    "it i he she they we there this that my his her the a an no not yes please wait stop sorry thanks you still just "
+    "now also only really maybe got actually"
+)
+_PREPOSITIONS = _set("of in on at to from with behind under over")
 _LONGEST = 7
 
 
@@ -95,6 +99,11 @@ def without_denied(words: Sequence[str]) -> list[int]:
                 before -= 1
             while not negation.goes_on and before >= 0 and words[before] not in _ENDS and words[before] != "and":
                 drop.add(before)
+                # "…, he can't speak": the clause begins with its subject.
+                if words[before] in _SUBJECTS:
+                    break
+                if words[before] in _DETERMINERS and (before == 0 or words[before - 1] not in _PREPOSITIONS):
+                    break
                 before -= 1
     return [i for i in range(len(words)) if i not in drop]
 
@@ -139,6 +148,9 @@ def _is_cue(words: Sequence[str], position: int) -> bool:
         auxiliary = position >= 1 and words[position - 1] in _AUXILIARIES
         opening = position == 1 or (position == 2 and words[0] in _ENDS)
         if auxiliary and opening and following in _QUESTION_SUBJECTS:
+            return False
+        # "how should I lie so it doesn't come back": what is to be avoided is not denied.
+        if auxiliary and "so" in words[max(0, position - 4) : position]:
             return False
     return not (word in ("nothing", "none", "nobody") and following in ("but", "except"))
 

@@ -11,14 +11,20 @@ from local_runner.understanding.negation import denied, denied_content, heads, s
 from local_runner.understanding.templates import Template
 from local_runner.understanding.words import FUNCTION_WORDS
 
+MOSTLY = 0.75
+"""Share of the samples alike that deny something, from which on a denial is taken to be what the intent is about."""
 
-def affirmed_part(words: Sequence[str], alike: Sequence[Template], without: Sequence[int]) -> list[int] | None:
+
+def affirmed_part(
+    words: Sequence[str], alike: Sequence[Template], without: Sequence[int], strict: bool = False
+) -> list[int] | None:
     """What is left of an utterance when nothing may be taken for its opposite.
 
     Args:
         words: the utterance.
         alike: the samples of the intent in question that are most like it.
         without: indices of the words outside denied clauses.
+        strict: only a sample that denies the same thing will do, not just any that deny something.
 
     Returns:
         None where the utterance denies what one of the samples denies, or neither denies anything: it may be taken as
@@ -27,7 +33,11 @@ def affirmed_part(words: Sequence[str], alike: Sequence[Template], without: Sequ
     own = heads(words)
     if own:
         shared = any(_alike(stem(one), stem(other)) for t in alike for other in _heads(t) for one in own)
-        return None if shared else list(without)
+        # An intent that is all denial ("that's not right", "not true") may be put in words that no sample has.
+        denying = not strict and sum(denies(t) for t in alike) >= MOSTLY * len(alike) > 0
+        return None if shared or denying else list(without)
+    if strict:
+        return list(without)
     if denied_content(words):
         return None
     turned = {stem(h) for h in _heads(alike[0])} if alike else set()

@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import tempfile
 import zipfile
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from platformdirs import user_cache_path
 
-ENGINE = 7
-"""Raise whenever what is trained, or how it is stored, changes: older caches are then left alone."""
+_ROOM = Path(__file__).parent
+
+
+@lru_cache(maxsize=1)
+def engine_version() -> str:
+    """Changes with anything that what is trained depends on: the code and data of this room, and the encoder."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in _ROOM.iterdir() if p.suffix in (".py", ".txt", ".json")):
+        digest.update(path.read_bytes())
+    for path in sorted(p for p in (_ROOM / "encoder").iterdir() if p.suffix in (".onnx", ".npy", ".npz")):
+        digest.update(f"{path.name} {path.stat().st_size}".encode())
+    return digest.hexdigest()[:12]
 
 
 def default_cache() -> Path:
@@ -23,7 +35,7 @@ def default_cache() -> Path:
 
 def path_for(cache: Path, fingerprint: str) -> Path:
     """The file of one interaction model."""
-    return cache / "understanding" / f"{fingerprint[:32]}-{ENGINE}.npz"
+    return cache / "understanding" / f"{fingerprint[:32]}-{engine_version()}.npz"
 
 
 def read(path: Path) -> dict[str, Any] | None:

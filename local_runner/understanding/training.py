@@ -26,8 +26,8 @@ from local_runner.understanding.words import utterance
 
 Floats = NDArray[np.float32]
 
-COST = 15.0
-"""Inverse regularisation of the classifier; validation data is indifferent between 5 and 40."""
+COST = 8.0
+"""Inverse regularisation of the classifier; validation data is indifferent between 4 and 40."""
 TEXT_SHARE = 0.7
 """Weight of n-grams beside the sentence vector."""
 NEAREST = 3
@@ -36,18 +36,20 @@ ALIKE = 8
 """Samples that are looked at for what they deny."""
 NEARNESS = 8.0
 """Weight of that nearness (a cosine) beside the log-odds that an utterance is for the skill."""
-CHOICE_NEARNESS = 4.0
+CHOICE_NEARNESS = 2.0
 """Weight of that nearness beside the log-probability, in the choice among the skill's intents."""
+CANDIDATES = 4
+"""Intents that are looked at more closely."""
 MOST_FALSE_ACCEPTS = 0.10
 """Operating point: the threshold with the best balanced accuracy on held-out samples and background, that lets at most
 this share of the background through."""
-FALLBACK_SHARE = 1 / 15
+FALLBACK_SHARE = 0.15
 """What the fallback weighs in all, beside all intents of the skill together."""
-EVENNESS = 0.5
+EVENNESS = 0.25
 """How far intents with many samples are held down: 0 not at all, 1 until every intent weighs the same. An intent that
 has most samples is the one that people need most, but must not swallow the small ones."""
-RIVALS = 0.97
-"""What rivals within the skill count for when it is judged whether an utterance is meant for the skill at all."""
+RIVALS = (0.0, 0.25, 0.5, 0.75, 1.0)
+"""Shares of rivals to choose from."""
 FOLDS = 3
 """Folds of the cross-validation that sets the threshold."""
 LOOKALIKE = 0.7
@@ -61,6 +63,17 @@ def background_lines() -> tuple[str, ...]:
     """Everyday speech that is meant for no skill."""
     text = (Path(__file__).parent / "background.txt").read_text(encoding="utf-8")
     return tuple(line for line in text.splitlines() if line and not line.startswith("#"))
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An intent that an utterance may mean."""
+
+    intent: str
+    margin: float
+    """Evidence above the threshold, in log-odds; negative is too little."""
+    alike: tuple[int, ...]
+    """Indices of the intent's templates that are most like the utterance, nearest first."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +91,8 @@ class Trained:
     """Index of the template that each row was made from, -1 for background, shape (rows,)."""
     bounds: NDArray[np.int32]
     """Where each label's rows begin, and the end, shape (labels + 1,)."""
+    rivals: float
+    """Share of the probability of an intent's rivals within the skill that speaks for it too, see ``combined``."""
     threshold: float
     """Least evidence at which an intent is accepted."""
     accepted: float
@@ -90,11 +105,8 @@ class Trained:
         """What the words themselves do not show, to be given to ``evidence``."""
         return marks(words, slots)
 
-    def evidence(
-        self, words: Sequence[str], seen: Sequence[str], prior: Floats | None = None
-    ) -> tuple[Floats, dict[int, list[int]]]:
-        """How much speaks for each intent of the skill, shape (labels - 1,); above the threshold is enough. And for
-        the likeliest labels, the indices of their templates that are most like the words, nearest first.
+    def candidates(self, words: Sequence[str], seen: Sequence[str], prior: Floats | None = None) -> list[Candidate]:
+        """The likeliest intents, likeliest first.
 
         Args:
             words: the utterance.
@@ -104,15 +116,16 @@ class Trained:
         sentence = shared_encoder().one(tuple(words))[0]
         scores = row_features(self.features, words, seen, sentence) @ self.weights
         probability = logistic.probabilities(scores if prior is None else scores + prior)
-        nearness = np.zeros(len(self.labels) - 1, dtype=np.float32)
-        alike: dict[int, list[int]] = {}
-        for label in np.argsort(probability[:-1])[-4:]:
+        found = []
+        for label in np.argsort(-probability[:-1])[:CANDIDATES]:
             first, end = self.bounds[label], self.bounds[label + 1]
             cosines = self.vectors[first:end] @ sentence
-            nearness[label] = _nearest(cosines)
-            order = np.argsort(-cosines)[:ALIKE]
-            alike[int(label)] = list(dict.fromkeys(int(self.origin[first + i]) for i in order))
-        return combined(probability[:-1], probability[-1:], nearness), alike
+            near = _nearest(cosines)
+            alike = dict.fromkeys(int(self.origin[first + i]) for i in np.argsort(-cosines)[:ALIKE])
+            evidence = combined(probability[[label]], probability[-1:], np.array([near], np.float32), self.rivals)[0]
+            worth = float(np.log(probability[label] + 1e-9)) + CHOICE_NEARNESS * near
+            found.append((worth, Candidate(self.labels[label], float(evidence) - self.threshold, tuple(alike))))
+        return [candidate for _, candidate in sorted(found, key=lambda f: -f[0])]
 
     def state(self) -> dict[str, Any]:
         """Arrays to store."""
@@ -123,6 +136,7 @@ class Trained:
             "vectors": self.vectors.astype(np.float16),
             "origin": self.origin,
             "bounds": self.bounds,
+            "rivals": np.array(self.rivals),
             "threshold": np.array(self.threshold),
             "accepted": np.array(self.accepted),
             "tagged": np.array("\n".join(self.taggers)),
@@ -146,6 +160,7 @@ class Trained:
             arrays["vectors"].astype(np.float32),
             arrays["origin"],
             bounds,
+            float(arrays["rivals"]),
             float(arrays["threshold"]),
             float(arrays["accepted"]),
             {
@@ -156,13 +171,14 @@ class Trained:
         )
 
 
-def combined(inside: Floats, outside: Floats, nearness: Floats) -> Floats:
-    """Evidence that an utterance is for the skill, given its best intent: the log-odds of that intent's probability and
-    most of what its rivals within the skill have, plus how near its samples are.
+def combined(inside: Floats, outside: Floats, nearness: Floats, rivals: float) -> Floats:
+    """Evidence for an intent: the log-odds of its probability and of a share of its rivals', plus how near its samples
+    are.
 
-    Most of it, because an utterance torn between two intents of the skill is still meant for the skill.
+    An utterance torn between two intents of the skill is still meant for the skill where intents overlap; where they
+    are far apart, being torn is a sign of neither. So the share is chosen for each skill by cross-validation.
     """
-    p = inside + RIVALS * np.maximum(0.0, 1.0 - outside - inside)
+    p = inside + np.float32(rivals) * np.maximum(0.0, 1.0 - outside - inside)
     p = np.clip(p, 1e-6, 1 - 1e-6)
     evidence: Floats = (np.log(p / (1 - p)) + NEARNESS * nearness).astype(np.float32)
     return evidence
@@ -232,11 +248,13 @@ def train(model: InteractionModel, slots: SlotFiller) -> Trained:
     x = np.stack([row_features(features, r.words, t, s) for r, t, s in zip(rows, seen, sentences, strict=True)])
     y = np.array([r.label for r in rows], dtype=np.int32)
     problem = logistic.Problem(x, y, len(labels), COST * _weights(y, len(labels)))
-    threshold, accepted = _calibrate(problem, x, y, sentences, np.array([r.group for r in rows]) % FOLDS)
+    rivals, threshold, accepted = _calibrate(problem, x, y, sentences, np.array([r.group for r in rows]) % FOLDS)
     taggers = fit_taggers(model, slots, templates(model))
     origin = np.array([r.origin for r in rows], dtype=np.int32)
     bounds = np.searchsorted(y, np.arange(len(labels) + 1)).astype(np.int32)
-    return Trained(labels, features, problem.fit(steps=20), sentences, origin, bounds, threshold, accepted, taggers)
+    return Trained(
+        labels, features, problem.fit(steps=20), sentences, origin, bounds, rivals, threshold, accepted, taggers
+    )
 
 
 def _weights(y: NDArray[np.int32], labels: int) -> Floats:
@@ -264,11 +282,13 @@ def _without_lookalikes(rows: list[Row], sentences: Floats, fallback: int) -> tu
 
 def _calibrate(
     problem: logistic.Problem, x: Floats, y: NDArray[np.int32], sentences: Floats, fold: NDArray[np.int64]
-) -> tuple[float, float]:
-    """Threshold at the operating point, by cross-validation; and the share of held-out samples accepted as right."""
+) -> tuple[float, float, float]:
+    """Share of rivals, threshold at the operating point, and the share of held-out samples accepted as right, all by
+    cross-validation."""
     fallback = int(y.max())
-    evidence = np.zeros(len(y), dtype=np.float32)
-    guess = np.zeros(len(y), dtype=np.int32)
+    count = len(y)
+    top, outside, near = (np.zeros(count, dtype=np.float32) for _ in range(3))
+    guess = np.zeros(count, dtype=np.int32)
     for held_out in range(FOLDS):
         test = fold == held_out
         if not test.any() or test.all():
@@ -277,14 +297,24 @@ def _calibrate(
         best = probability[:, :-1].argmax(axis=1)
         cosines = sentences[test] @ sentences[~test].T
         known = y[~test]
-        near = np.array([_nearest(c[known == b]) for c, b in zip(cosines, best, strict=True)], dtype=np.float32)
-        top = probability[np.arange(len(best)), best]
-        evidence[test] = combined(top, probability[:, -1], near)
-        guess[test] = best
+        near[test] = [_nearest(c[known == b]) for c, b in zip(cosines, best, strict=True)]
+        top[test], outside[test], guess[test] = probability[np.arange(len(best)), best], probability[:, -1], best
     own = y != fallback
-    threshold = _threshold(evidence[own & (guess == y)], evidence[~own])
-    right = (guess == y) & (evidence >= threshold)
-    return threshold, float(right[own].mean()) if own.any() else 0.0
+    right = guess == y
+    chosen: tuple[float, float, Floats] = (-1.0, 0.0, near)
+    for rivals in RIVALS:
+        evidence = combined(top, outside, near, rivals)
+        if (~own).sum() >= 20 and own.any():
+            cuts = np.quantile(evidence[~own], [0.97, 0.95, 0.9])
+            worth = float(np.mean([(right & (evidence > cut))[own].mean() for cut in cuts]))
+        else:
+            worth = 0.0
+        if worth > chosen[0] + 0.01:
+            chosen = (worth, rivals, evidence)
+    _, rivals, evidence = chosen
+    threshold = _threshold(evidence[own & right], evidence[~own])
+    accepted = right & (evidence >= threshold)
+    return rivals, threshold, float(accepted[own].mean()) if own.any() else 0.0
 
 
 def _threshold(inside: Floats, outside: Floats) -> float:
