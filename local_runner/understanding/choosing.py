@@ -101,6 +101,8 @@ def _overruled(
     settings: Choosing,
 ) -> bool:
     """The decode without the skill's vocabulary is unlike the hypothesis, and means something else."""
-    if free is None or not free.text or agreement(hypothesis, free) >= settings.least_agreement:
+    if free is None or all(word == UNKNOWN_WORD for word in free.text.split()):
+        return False  # a free decode without words says nothing about which words were spoken
+    if agreement(hypothesis, free) >= settings.least_agreement:
         return False
     return understand(free.text).intent != understanding.intent
