@@ -1,7 +1,7 @@
 """SVG → AVG, the vector graphics that an APL document carries inside itself.
 
-AVG (format 1.2; Amazon's "Alexa Vector Graphics Format") takes groups and paths with fill, stroke and transforms. Groups
-have no colours in AVG, so what a path inherits in SVG is written on the path itself. Whatever has no counterpart is
+AVG (format 1.2; Amazon's "Alexa Vector Graphics Format") takes groups and paths with fill, stroke and transforms. Its
+groups have no colours, so what a path inherits in SVG is written on the path itself. Whatever has no counterpart is
 refused, rather than left out of the drawing.
 """
 

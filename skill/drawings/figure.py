@@ -1,8 +1,8 @@
 """A body seen from its right side, posed by the angles of its joints, which are held to what joints can do.
 
 Angles are degrees; bending is positive: the thigh forward, the heel back, the toes toward the shin, the arm forward.
-The figure faces clockwise of its own spine: standing it looks right; lying with its head on the left it looks up. So the
-near leg is the right leg. Seen from above, somebody lying on the left side has the same outline.
+The figure faces clockwise of its own spine: standing it looks right; lying with its head on the left it looks up. So
+the near leg is the right leg. Seen from above, somebody lying on the left side has the same outline.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ LIMITS = {
     "elbow": (-2, 150),
     "spine": (-15, 60),
 }
-"""Degrees that each joint can reach: what clinical textbooks give for a healthy adult, and a little more, since a pelvis
-that tilts is not drawn; the ankle bends further up under the body's weight."""
+"""Degrees that each joint can reach: what clinical textbooks give for a healthy adult, and a little more, since a
+pelvis that tilts is not drawn; the ankle bends further up under the body's weight."""
 
 TORSO, NECK, HEAD, THIGH, SHANK, UPPER_ARM, FOREARM, FOOT = 58, 7, 12, 48, 47, 36, 36, 20
-"""Lengths at scale 1, near the proportions of Drillis and Contini (1966) for a height of about 190; the head's radius."""
+"""Lengths at scale 1 (of the head, its radius), near the usual proportions of somebody about 190 tall."""
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,7 @@ def draw_arm(paper: Ink, arm: Arm, colour: str, scale: float) -> None:
 
 
 def draw_muscle(paper: Ink, leg: Leg, muscle: str) -> None:
-    """The muscle that is stretched, as a bright stripe: calf, shin, hamstring, quadriceps, groin, buttock, arch, instep."""
+    """The muscle that is stretched, as a bright stripe; its names are those in ``stripes``."""
     s = leg.scale
     shank, thigh = angle(leg.ankle - leg.knee), angle(leg.knee - leg.hip)
     foot = direction(leg.foot)
@@ -203,7 +203,7 @@ def _within(joint: str, degrees: float) -> float:
 
 
 def _reach(root: complex, end: complex, first: float, second: float, *, turn: int) -> tuple[float, float]:
-    """Directions of two bones from a root to an end; the joint bends to the left of the line (1) or to its right (-1)."""
+    """Directions of two bones from a root to an end; the joint lies left of the line (1) or right of it (-1)."""
     distance = abs(end - root)
     if distance > (first + second) * 1.03:
         raise ImpossiblePoseError(f"{distance:.0f} away, but only {first + second:.0f} long")

@@ -1,6 +1,6 @@
 """Paper, colours and shapes: what a drawing is made of, and its SVG text.
 
-Points are complex numbers with the y axis pointing up, so that a turn is a multiplication; the SVG has it pointing down.
+Points are complex numbers with the y axis pointing up, so that a turn is a multiplication; in SVG it points down.
 """
 
 from __future__ import annotations

@@ -241,7 +241,7 @@ def inner_thigh_bed() -> Ink:
     pillow_from_above(paper, 168, 22, 216, 58)
     # The good knee points at the ceiling, so its thigh and shin are seen shortened.
     for p, q, r1, r2 in (
-        (pelvis + 12j, complex(186, 116), 13, 10),
+        (pelvis + 12j, complex(186, 116), 13.0, 10.0),
         (complex(186, 116), complex(226, 110), 9, 6),
         (complex(226, 110), complex(244, 111), 6, 4),
     ):
@@ -257,7 +257,7 @@ def inner_thigh_bed() -> Ink:
     paper.fill(ink.BODY, limb(chest, head, 8, 6))
     paper.fill(ink.BODY, ink.circle(head, 16))
     knee, ankle = complex(190, 48), complex(238, 88)
-    for gap in (1.8, 0):
+    for gap in (1.8, 0.0):
         for p, q, r1, r2 in (
             (pelvis - 13j, knee, 13, 9.5),
             (knee, ankle, 9.4, 6),

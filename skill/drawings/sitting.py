@@ -75,14 +75,14 @@ def whole_leg_seated() -> Ink:
 
 def quadriceps_seated() -> Ink:
     paper, body = _on_edge("Sitting tall on the bed's edge: the foot slid back under it, the knee bending", right=136)
-    leg = body.leg(82, 116, 26, 8)
+    leg = body.leg(80, 124, 26, 8)
     leg = body.leg_to(leg.ankle.real + 1j * (ANKLE + 6), foot=342, toes=18)
     draw_leg(paper, _far_foot_flat(body), ink.FAR)
     body.draw_trunk(paper)
     draw_leg(paper, leg, ink.WORKING)
     draw_muscle(paper, leg, "quadriceps")
     draw_arm(paper, body.arm(-20, 8), ink.BODY, SCALE)
-    paper.arrow([complex(250, 34), complex(196, 34)])
+    paper.arrow([complex(252, 30), complex(202, 30)])
     return paper
 
 
@@ -184,7 +184,7 @@ def _crossed(title: str) -> tuple[Ink, complex, complex, complex]:
 
 
 def foot_seated() -> Ink:
-    paper, chest, knee, ankle = _crossed("Sitting, one ankle on the other knee: a hand pulls the toes back")
+    paper, chest, _, ankle = _crossed("Sitting, one ankle on the other knee: a hand pulls the toes back")
     ball = ankle + complex(15, 17)
     tip = ball + complex(-3, 11)
     front_limb(paper, [ankle + complex(4, -3), ball, tip], (7, 5.4, 4), ink.WORKING)

@@ -37,12 +37,16 @@ VIEWPORTS = {
 
 
 def answer(
-    intent: str, attributes: Mapping[str, Any] | None = None, *, apl: bool = True, **slots: str
+    intent: str,
+    attributes: Mapping[str, Any] | None = None,
+    *,
+    slots: Mapping[str, str] | None = None,
+    apl: bool = True,
 ) -> dict[str, Any]:
     """The skill's answer to an intent, on a device with or without a screen."""
     now = datetime(2026, 1, 1, 3, 0, tzinfo=UTC)
     filled = {}
-    for name, value in slots.items():
+    for name, value in (slots or {}).items():
         match = {"status": {"code": "ER_SUCCESS_MATCH"}, "values": [{"value": {"name": value, "id": value}}]}
         resolutions = {"resolutionsPerAuthority": [{"authority": "test", **match}]}
         filled[name] = {"name": name, "value": value, "confirmationStatus": "NONE", "resolutions": resolutions}
@@ -74,8 +78,11 @@ def in_movement(movement: str) -> dict[str, Any]:
 
 
 def test_a_device_without_a_screen_gets_what_it_always_got() -> None:
-    for intent, slots in (("CrampNowIntent", {"BodyPart": "calf"}), ("AMAZON.HelpIntent", {}), ("LaunchRequest", {})):
-        without, with_one = answer(intent, apl=False, **slots), answer(intent, **slots)
+    asked: dict[str, dict[str, str]] = {
+        "CrampNowIntent": {"BodyPart": "calf"}, "AMAZON.HelpIntent": {}, "LaunchRequest": {},
+    }  # fmt: skip
+    for intent, slots in asked.items():
+        without, with_one = answer(intent, slots=slots, apl=False), answer(intent, slots=slots)
         assert "directives" not in without["response"]
         shown(with_one)
         del with_one["response"]["directives"]
@@ -92,7 +99,7 @@ def test_a_request_without_a_device_has_no_screen() -> None:
 
 
 def test_a_cramp_is_answered_with_its_line_and_its_figure() -> None:
-    directive = shown(answer("CrampNowIntent", BodyPart="calf"))
+    directive = shown(answer("CrampNowIntent", slots={"BodyPart": "calf"}))
     data = directive["datasources"]["charley"]
     calf = next(m for m in CONTENT.movements if m.id == "calf.bed")
     assert data["line"] == calf.say
@@ -114,7 +121,7 @@ def test_every_movement_has_a_drawing_and_fits_into_a_response(movement: Any) ->
 @pytest.mark.parametrize("position", ["seated", "standing"])
 def test_the_bedtime_routine_shows_its_two_stretches(position: str) -> None:
     slots = {"Position": position} if position == "standing" else {}
-    first = answer("BedtimeRoutineIntent", **slots)
+    first = answer("BedtimeRoutineIntent", slots=slots)
     assert first["sessionAttributes"]["answer"]["topic"] == "bedtime_routine"
     second = answer("AMAZON.YesIntent", first["sessionAttributes"])
     standing = first["sessionAttributes"]["charley"].get("bedtime_standing", False)
@@ -295,7 +302,7 @@ class Expression:
             while self._take(","):
                 arguments.append(self._ternary())
             assert self._take(")")
-            return min(arguments) if token == "Math.min" else math.sqrt(*arguments)  # noqa: S105
+            return min(arguments) if token == "Math.min" else math.sqrt(*arguments)
         found: Any = self.names
         for part in token.split("."):
             found = found[part]
