@@ -18,15 +18,13 @@ class Decoder:
 
     Args:
         model: a ``vosk.Model``.
-        grammar: phrases for Vosk's run-time grammar as a JSON list, or None for the model's own graph.
         n_best: how many readings are wanted, at least 1.
     """
 
-    def __init__(self, model: Any, grammar: str | None, n_best: int) -> None:
+    def __init__(self, model: Any, n_best: int) -> None:
         import vosk
 
-        arguments = () if grammar is None else (grammar,)
-        self._vosk = vosk.KaldiRecognizer(model, float(CAPTURE_RATE), *arguments)
+        self._vosk = vosk.KaldiRecognizer(model, float(CAPTURE_RATE))
         self._vosk.SetWords(True)
         self._vosk.SetMaxAlternatives(n_best)
         self._n_best = n_best

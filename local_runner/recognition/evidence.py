@@ -90,7 +90,7 @@ class Evidence:
 
     @staticmethod
     def _best(model: Any, samples: NDArray[np.int16]) -> Alternative:
-        decoder = Decoder(model, None, 1)
+        decoder = Decoder(model, 1)
         decoder.accept(samples)
         return decoder.readings()[0]
 

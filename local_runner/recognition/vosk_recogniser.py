@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from collections import deque
@@ -13,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from local_runner.hearing import UNKNOWN_WORD, Hypothesis, Recognition
+from local_runner.hearing import Hypothesis, Recognition
 from local_runner.listening import ListeningModel
 from local_runner.recognition.decoder import Decoder
 from local_runner.recognition.decoding import DecodingSettings
@@ -28,7 +27,6 @@ from local_runner.sound import CAPTURE_RATE, Sound
 
 _LOGGER = logging.getLogger(__name__)
 _CHUNK = CAPTURE_RATE // 4
-_GRAMMAR_PHRASES = 4000
 _LOOKED_AT_AGAIN = 30 * CAPTURE_RATE
 """Most samples of an utterance that a second look may need: only what was said last, if somebody talks on and on."""
 
@@ -70,22 +68,20 @@ class VoskRecogniser:
         self.normalise = normalise
         self.unheard: tuple[str, ...] = ()
         """Words of the listening model that cannot be heard; phrases with them are left out."""
-        self._grammar: str | None = None
         graph = graph or (OURS_ALONE if free else GraphSettings())
         decoding = decoding or DecodingSettings()
-        if listening is None or self.voice.has_open_graph:
-            prepared = prepare(self.voice, listening, graph, decoding, cache)
-            self.unheard = prepared.unheard
-        else:
+        if listening is not None and not self.voice.has_open_graph:
             _LOGGER.warning(
-                "%s has a fixed graph (HCLG.fst): using Vosk's run-time grammar, which hears less well", self.voice.name
+                "%s has one fixed graph (HCLG.fst): it hears its own language, not the skill's, and hears it less well",
+                self.voice.name,
             )
-            prepared = prepare(self.voice, None, graph, decoding, cache)
-            self._grammar = _grammar(listening)
+            listening = None
+        prepared = prepare(self.voice, listening, graph, decoding, cache)
+        self.unheard = prepared.unheard
         self.model = load_vosk_model(prepared.path)
         """The ``vosk.Model``."""
         self._evidence: Evidence | None = None
-        if free and listening is not None and self.voice.has_open_graph:
+        if free and listening is not None:
             self._evidence = Evidence(self.voice, self.model, cache)
 
     @property
@@ -110,7 +106,7 @@ class VoskRecogniser:
         return VoskStream(self)
 
     def _decoder(self) -> Decoder:
-        return Decoder(self.model, self._grammar, self.n_best)
+        return Decoder(self.model, self.n_best)
 
 
 class VoskStream:
@@ -179,11 +175,3 @@ def _chunks(sound: Sound) -> Iterator[NDArray[np.int16]]:
     step = max(1, sound.rate // 4)
     for at in range(0, len(sound.samples), step):
         yield resampler.resample_chunk(sound.samples[at : at + step], last=at + step >= len(sound.samples))
-
-
-def _grammar(listening: ListeningModel) -> str:
-    """Phrases for Vosk's run-time grammar: as many readings of the sentences as it can bear."""
-    from local_runner.recognition.expansion import expanded
-
-    phrases = expanded(listening, _GRAMMAR_PHRASES)
-    return json.dumps([*(" ".join(words) for words in phrases), UNKNOWN_WORD])

@@ -6,10 +6,10 @@ from collections import defaultdict
 from typing import Any
 
 import pytest
+from expansion import expanded
 
 from local_runner.interaction_model import InteractionModel
 from local_runner.listening import ClassToken, ListeningModel, listening_model, phrases_model
-from local_runner.recognition.expansion import expanded
 from local_runner.spoken_forms import BUILT_IN_PHRASES, spoken_words
 
 

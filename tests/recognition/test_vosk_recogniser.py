@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import resource
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,8 @@ import pytest
 from local_runner.hearing import UNKNOWN_WORD
 from local_runner.listening import ListeningModel, phrases_model
 from local_runner.recognition import VoskRecogniser
+from local_runner.recognition.fst import to_const_fst
+from local_runner.recognition.lexicon_graph import read_lexicon_graph
 from local_runner.sound import Sound
 
 Say = Callable[..., Sound]
@@ -28,6 +31,7 @@ PHRASES = [
     "the cramp is gone now",
 ]
 LISTENING = phrases_model(PHRASES)
+SHIPPED = Path(__file__).parent.parent.parent / "voice_models/charley-en"
 
 
 @pytest.fixture(scope="module")
@@ -250,14 +254,18 @@ def test_without_a_listening_model_the_voice_model_speaks_for_itself(
     assert dataclasses.asdict(heard)["free"] is None
 
 
-def test_a_fixed_graph_falls_back_to_a_grammar(
-    voice_model: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+def test_a_fixed_graph_hears_its_own_language_and_says_so(
+    tmp_path: Path, say: Say, caplog: pytest.LogCaptureFixture
 ) -> None:
-    from local_runner.recognition.expansion import expanded
-    from local_runner.recognition.vosk_recogniser import _grammar
-
-    assert len(expanded(LISTENING, 100)) == len(PHRASES)
-    assert UNKNOWN_WORD in _grammar(LISTENING)
+    # The lexicon graph of our own model by itself is a graph in which any word may follow any other.
+    model = Path(shutil.copytree(SHIPPED, tmp_path / "model"))
+    lexicon = read_lexicon_graph(model / "graph/HCLr.fst")
+    (model / "graph/HCLG.fst").write_bytes(to_const_fst(lexicon.finals, lexicon.source, lexicon.arcs, "output"))
+    (model / "graph/HCLr.fst").unlink()
+    (model / "graph/Gr.fst").unlink()
+    recogniser = VoskRecogniser(model, phrases_model(["nothing of the kind"]), free=True, cache=tmp_path / "cache")
+    assert "fixed graph" in caplog.text
+    assert recogniser.recognise(say(PHRASES[0])).best.text.split()
 
 
 def test_it_is_quick_enough_for_always_on(recogniser: VoskRecogniser, say: Say) -> None:

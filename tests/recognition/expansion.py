@@ -1,4 +1,4 @@
-"""Sentences of a listening model written out, slots filled: for Vosk's run-time grammar and for tests."""
+"""Sentences of a listening model written out, slots filled."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from local_runner.listening import ListeningModel, Token
 
 def expanded(listening: ListeningModel, most: int, seed: int = 0) -> tuple[tuple[str, ...], ...]:
     """Up to ``most`` different sentences, drawn by weight after every sentence has been drawn once."""
-    draw = random.Random(seed)  # noqa: S311 - not a secret
+    draw = random.Random(seed)
     found: dict[tuple[str, ...], None] = {}
     sentences = list(listening.sentences)
     draw.shuffle(sentences)
