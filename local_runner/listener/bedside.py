@@ -14,9 +14,10 @@ from local_runner.audio.echo import EchoCanceller
 from local_runner.audio.player import Player
 from local_runner.device import Reply
 from local_runner.errors import CharleyError
-from local_runner.listener import conversation as talk
+from local_runner.listener import acts as talk
 from local_runner.listener.brain import Brain
 from local_runner.listener.controls import Control
+from local_runner.listener.conversation import Conversation, Phase
 from local_runner.listener.ears import Ears, speech_level
 from local_runner.listener.journal import Journal
 from local_runner.listener.levels import LevelMeter, Likeness
@@ -33,7 +34,7 @@ LINES = {
 """What the device says by itself."""
 
 _LIKENESS_FRAMES = 25
-_CONTROLS: dict[talk.Phase, tuple[Control, ...]] = {
+_CONTROLS: dict[Phase, tuple[Control, ...]] = {
     "asleep": (),
     "attending": ("louder", "quieter", "stop"),
     "speaking": ("louder", "quieter", "stop", "pause"),
@@ -65,7 +66,7 @@ class Bedside:
         started: datetime,
     ) -> None:
         self.settings = settings
-        self.conversation = talk.Conversation(settings)
+        self.conversation = Conversation(settings)
         self.meter = LevelMeter()
         self.now = 0.0
         self._ears = ears

@@ -95,7 +95,7 @@ class Ears:
         return hit
 
     def attend(self, begin: str) -> None:
-        """Open an utterance; ``begin`` as in ``conversation.Attend``."""
+        """Open an utterance; ``begin`` as in ``acts.Attend``."""
         before = 0.0
         if begin == "just now":
             before = _JUST_NOW

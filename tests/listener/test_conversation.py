@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local_runner.listener import conversation as talk
+from local_runner.listener import acts as talk
 from local_runner.listener.conversation import Conversation
 from local_runner.settings import Settings
 from local_runner.understanding import SlotMatch, Understanding
