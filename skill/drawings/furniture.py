@@ -65,7 +65,7 @@ def lamp(paper: Ink, x: float, y: float) -> None:
     paper.stroke(ink.EDGE, 3.5, line([at, complex(x, FLOOR + 2)]))
     paper.stroke(ink.EDGE, 4, line([complex(x - 9, FLOOR + 2), complex(x + 9, FLOOR + 2)]))
     paper.fill(
-        ink.MUSCLE, polygon([at + complex(-8, 20), at + complex(8, 20), at + complex(14, 0), at + complex(-14, 0)])
+        ink.ARROW, polygon([at + complex(-8, 20), at + complex(8, 20), at + complex(14, 0), at + complex(-14, 0)])
     )
     for degrees in (215, 245, 295, 325):
         ray = direction(degrees)

@@ -143,7 +143,7 @@ def hamstring_bed() -> Ink:
     draw_leg(paper, leg, ink.WORKING)
     draw_muscle(paper, leg, "hamstring")
     _arm_at_side(paper, body)
-    paper.arrow([complex(212, 96), complex(262, 96)])
+    paper.arrow([complex(206, 112), complex(262, 112)])
     return paper
 
 
@@ -211,7 +211,7 @@ def hip_bed_pregnant() -> Ink:
     draw_leg(paper, body.leg(46, 62, -20), ink.FAR)
     draw_arm(paper, body.arm(100, 96), ink.FAR, body.scale)
     body.draw_trunk(paper, belly=1)
-    leg = body.leg(-20, 104, -34)
+    leg = body.leg(-20, 114, -34)
     draw_leg(paper, leg, ink.WORKING)
     draw_muscle(paper, leg, "groin")
     _arm_in_front(paper, body)

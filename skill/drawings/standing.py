@@ -119,7 +119,7 @@ def hip_standing() -> Ink:
         "Standing, holding a chair: the leg straight back, the bottom tucked under", complex(146, 108), 90
     )
     chair(paper, 193, seat=58, back=111, facing=1)
-    leg = body.leg_to(complex(110, ANKLE + 5), foot=343, toes=17)
+    leg = body.leg_to(complex(108, ANKLE + 5), foot=343, toes=17)
     far = body.leg_to(complex(167, ANKLE), at=FAR_SIDE)
     _finish(paper, body, leg, far, ("groin",), (complex(194, 116), complex(191, 114)))
     paper.arrow([complex(104, 104), complex(130, 106)])
