@@ -54,6 +54,7 @@ def load_content(root: Path = CONTENT) -> Content:
     conversation = tuple(reader.utterances(e, ("id",)) for e in _folder(root, "conversation"))
     movements = tuple(m for e in _folder(root, "relief") for m in reader.movements(e))
     bedtime = read_entry(root / "bedtime.yaml", root)
+    bedtime.only("sources", "steps")
     phrases_entry = read_entry(root / "phrases.yaml", root).mapping("phrases")
     if phrases_entry is None:
         raise ContentError("phrases.yaml", 1, "'phrases' is missing")

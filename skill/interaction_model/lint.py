@@ -171,8 +171,6 @@ def _type_faults(slot_type: Mapping[str, Any]) -> Iterator[str]:
     for value in values:
         entry = value["name"]
         canonical = entry.get("value", "")
-        if "synonyms" not in entry:
-            yield f"type {name}: value '{canonical}' has no list of synonyms (give an empty one)"
         if value.get("id"):
             if value["id"] in ids:
                 yield f"type {name}: id '{value['id']}' stands twice"
