@@ -1,7 +1,7 @@
 """Scores Charley on the test questions, by text, through understanding and skill; run from the checkout:
 
-    .venv/bin/python tests/questions/score.py            both halves, the development half's mistakes listed
-    .venv/bin/python tests/questions/score.py --quiet    figures only
+.venv/bin/python tests/questions/score.py            both halves, the development half's mistakes listed
+.venv/bin/python tests/questions/score.py --quiet    figures only
 """
 
 from __future__ import annotations
@@ -52,7 +52,9 @@ def _stretch_lines() -> tuple[str, ...]:
     return tuple(m.say.split(". ")[0] for m in compiled_content().movements)
 
 
-def answers(assistant: Assistant, name: str, lines: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+def answers(
+    assistant: Assistant, name: str, lines: list[dict[str, Any]]
+) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
     """Each question with the skill's answer as JSON, in a session of its own (controls: after a cramp answer)."""
     for line in lines:
         if name == "controls":
