@@ -16,7 +16,7 @@ from local_runner.recognition.ngram import END, START, History, NGram, estimate
 class GraphSettings:
     """How the language model of a skill is made."""
 
-    order: int = 4
+    order: int = 3
     """Longest n-gram, in tokens; a slot is one token."""
     caution: float = 0.3
     """How much the language model keeps for orders of words never seen in a sample (1: Witten–Bell)."""
@@ -33,7 +33,7 @@ class GraphSettings:
     tells better what is ours, and costs time in a graph that would be small without."""
     filler_cost: float = 5.0
     """Cost of a filler word before a sentence."""
-    slot_share: int = 400
+    slot_share: int = 100
     """A class with more words than this is put into the graph once, not once for each place where it is used; the
     language model then forgets what stood before it."""
 
@@ -95,7 +95,7 @@ class _Compiler:
         self.fst = Transducer()
         self.sizes: dict[str, int] = {}
         self.shared: dict[str, tuple[int, int]] = {}
-        self.anything: tuple[int, int] | None = None
+        self.trees: dict[str, list[tuple[int, int, Token, float]]] = {}
 
     def compile(self) -> Graph:
         heard = [(s.tokens, s.weight) for s in self.listening.sentences if self._can_be_heard(s.tokens)]
@@ -165,34 +165,47 @@ class _Compiler:
 
     def _add_class(self, source: int, target: int, name: str, cost: float) -> None:
         """Paths from ``source`` to ``target`` through every phrase of a class."""
-        phrases = self._phrases(name)
         if self.listening.word_class(name).open:
             begin, end = self._add_words(output=None)
-            cost += math.log(2) if phrases else 0.0
+            cost += math.log(2) if self._tree(name) else 0.0
             self.fst.add_arc(source, begin, cost)
             self.fst.add_arc(end, target)
-        # A prefix tree, every step costing what it rules out, so that the search can weigh words as early as possible.
+        states = [source, target]
+        for begun, ended, token, step in self._tree(name):
+            while ended >= len(states):
+                states.append(self.fst.add_state())
+            first = cost if begun == 0 else 0.0
+            if isinstance(token, ClassToken):
+                self._add_class(states[begun], states[ended], token.name, step + first)
+            else:
+                self.fst.add_arc(states[begun], states[ended], step + first, self.words[token])
+
+    def _tree(self, name: str) -> list[tuple[int, int, Token, float]]:
+        """The phrases of a class as a prefix tree: from, to (0 is its root, 1 its end), token, cost.
+
+        Every step costs what it rules out, so that the search can weigh words as early as possible.
+        """
+        if name in self.trees:
+            return self.trees[name]
+        phrases = self._phrases(name)
         below = Counter(phrase[:i] for phrase in phrases for i in range(len(phrase) + 1))
         whole = set(phrases)
-        tree: dict[tuple[Token, ...], int] = {(): source}
+        numbers: dict[tuple[Token, ...], int] = {(): 0}
+        arcs: list[tuple[int, int, Token, float]] = []
         for prefix, count in sorted(below.items(), key=lambda item: len(item[0])):
             if not prefix:
                 continue
             before = prefix[:-1]
             # ``below[before]`` no longer counts the phrase that ends there: its state is only for those that go on.
-            step = math.log(below[before] / count) + (cost if not before else 0.0)
+            step = math.log(below[before] / count)
             if prefix in whole:
-                self._add_token(tree[before], target, prefix[-1], step + math.log(count))
+                arcs.append((numbers[before], 1, prefix[-1], step + math.log(count)))
                 below[prefix] -= 1
             if below[prefix]:
-                tree[prefix] = self.fst.add_state()
-                self._add_token(tree[before], tree[prefix], prefix[-1], step + math.log(count / below[prefix]))
-
-    def _add_token(self, source: int, target: int, token: Token, cost: float) -> None:
-        if isinstance(token, ClassToken):
-            self._add_class(source, target, token.name, cost)
-        else:
-            self.fst.add_arc(source, target, cost, self.words[token])
+                numbers[prefix] = len(numbers) + 1
+                arcs.append((numbers[before], numbers[prefix], prefix[-1], step + math.log(count / below[prefix])))
+        self.trees[name] = arcs
+        return arcs
 
     def _add_garbage(self) -> tuple[int, int]:
         """Speech that is not for us: words of the whole vocabulary, and sounds that are no word."""

@@ -25,7 +25,7 @@ from local_runner.recognition.pronunciation import pronounce
 from local_runner.recognition.voice_model import VoiceModel
 from voice_models.training.phones import PHONES
 
-_FORMAT = 3
+_FORMAT = 4
 """Raised when prepared directories change, so that older ones are not used."""
 _KEEP = 24
 """Prepared models kept in the cache; the least recently used go first."""

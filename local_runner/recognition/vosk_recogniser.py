@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from local_runner.hearing import Hypothesis, Recognition
+from local_runner.hearing import UNKNOWN_WORD, Hypothesis, Recognition
 from local_runner.listening import ListeningModel
 from local_runner.recognition.decoder import Decoder
 from local_runner.recognition.decoding import DecodingSettings
@@ -160,7 +160,10 @@ class VoskStream:
         moved = tuple(replace(w, start=w.start - begun, end=w.end - begun) for w in recent)
         weighed = evidence.weigh(span(moved, np.concatenate(list(self._kept))))
         first = begun + max(0.0, moved[0].start - MARGIN)
-        return doubted(hypotheses, weighed.probability), with_confidences([weighed.others], -first)[0]
+        # Sounds that are no word say nothing about what was said.
+        words_alone = tuple(word for word in weighed.others.words if word[0] != UNKNOWN_WORD)
+        free = with_confidences([replace(weighed.others, words=words_alone)], -first)[0]
+        return doubted(hypotheses, weighed.probability), free
 
 
 def _chunks(sound: Sound) -> Iterator[NDArray[np.int16]]:
