@@ -121,7 +121,7 @@ class Bedside:
             loud = loud and self.meter.level > self._echo.echo_level - _ECHO_MARGIN
             loud = loud and (self._echo.trusted or not self._likeness.alike(_LIKENESS_FRAMES))
         hit = self._ears.hear(frame, self.conversation.listens_for_wake)
-        if hit is not None and not self._is_own(hit.phrase):
+        if hit is not None and not self._is_own(hit.phrase) and not self._is_saying(hit.phrase):
             self._woken_by = hit.phrase
             request = self._brain.asks_something(hit.phrase)
             self._step(talk.Woken(hit.phrase, request, hit.confidence))
@@ -250,6 +250,10 @@ class Bedside:
         own = self._mouth.recent_words()
         known = sum(word in own for word in said)
         return known > 0.6 * len(said) and self.meter.level < self._echo.echo_level + 3
+
+    def _is_saying(self, phrase: str) -> bool:
+        """Whether a wake phrase stands in the sentence that is being said: then nobody else needs to have said it."""
+        return self._player.busy and f" {phrase} " in f" {' '.join(self._mouth.recent_words())} "
 
     def _keep_audio(self, samples: NDArray[np.int16]) -> None:
         if not self.settings.privacy.keep_audio or not len(samples):
