@@ -48,10 +48,23 @@ class Gazetteer:
                 words = utterance(form).words
                 if words:
                     self._values.setdefault(words, value)
-        self._texts = [" ".join(words) for words in self._values]
         self._forms = list(self._values)
         self.longest = max((len(f) for f in self._forms), default=0)
         self._first = frozenset(f[0] for f in self._forms)
+        self._vocabulary = frozenset(w for f in self._forms for w in f)
+        # "front of my thigh" is "front of the thigh".
+        self._bare: dict[tuple[str, ...], SlotValue] = {}
+        for spoken, value in self._values.items():
+            bare = tuple(w for w in spoken if w not in _LEADING)
+            if bare and bare != spoken:
+                self._bare.setdefault(bare, value)
+        self._by_length: dict[int, tuple[list[str], list[tuple[str, ...]]]] = {}
+        for spoken in self._forms:
+            for length in range(len(spoken) - 1, len(spoken) + 2):
+                texts, forms = self._by_length.setdefault(length, ([], []))
+                texts.append(" ".join(spoken))
+                forms.append(spoken)
+        self._near: dict[tuple[str, ...], Resolution | None] = {}
 
     def __len__(self) -> int:
         return len(self._forms)
@@ -73,8 +86,14 @@ class Gazetteer:
         """Values that stand at ``start``, longest first."""
         if words[start] not in self._first:
             return
-        for end in range(min(len(words), start + self.longest), start, -1):
-            value = self._values.get(tuple(words[start:end]))
+        for end in range(min(len(words), start + self.longest + 1), start, -1):
+            said = tuple(words[start:end])
+            value = self._values.get(said)
+            if value is None and end - start > 2 and words[end - 1] not in _LEADING:
+                bare = tuple(w for w in said[1:] if w not in _LEADING)
+                if len(bare) < len(said) - 1:
+                    bare = (said[0], *bare)
+                    value = self._bare.get(bare) or self._values.get(bare)
             if value is not None:
                 yield Resolution(start, end, value, 100.0)
 
@@ -108,12 +127,16 @@ class Gazetteer:
             if not any(taken[resolution.start : resolution.end]):
                 found.append(resolution)
                 taken[resolution.start : resolution.end] = [True] * (resolution.end - resolution.start)
-        if not found:
+        strange = [w not in self._vocabulary for w in words]
+        if not found and any(strange):
+            # Only what has a word that the list does not know can be a misspelt value; the rest would be exact.
             near = [
                 Resolution(start, end, r.value, r.likeness)
                 for start in range(len(words))
                 for end in range(start + 1, min(len(words), start + self.longest + 1) + 1)
-                if not any(taken[start:end]) and (r := self._nearly(tuple(words[start:end]))) is not None
+                if any(strange[start:end])
+                and not any(taken[start:end])
+                and (r := self._nearly(tuple(words[start:end]))) is not None
             ]
             for resolution in sorted(near, key=lambda r: (-r.likeness, r.start - r.end)):
                 if not any(taken[resolution.start : resolution.end]):
@@ -122,15 +145,23 @@ class Gazetteer:
         return sorted(found, key=lambda r: r.start)
 
     def _nearly(self, words: tuple[str, ...]) -> Resolution | None:
+        if words not in self._near:
+            if len(self._near) > 2000:
+                self._near.clear()
+            self._near[words] = self._compare(words)
+        return self._near[words]
+
+    def _compare(self, words: tuple[str, ...]) -> Resolution | None:
         text = " ".join(words)
         # Short words are too near to each other: "calf" and "half" are one edit apart.
-        if len(text) < 4:
+        if len(text) < 4 or len(words) not in self._by_length:
             return None
         cutoff = FUZZY_CUTOFF if len(text) > 5 else 88.0
-        match = process.extractOne(text, self._texts, scorer=fuzz.ratio, score_cutoff=cutoff)
+        texts, forms = self._by_length[len(words)]
+        match = process.extractOne(text, texts, scorer=fuzz.ratio, score_cutoff=cutoff)
         if match is None:
             return None
         form, likeness, index = match
         if form[0] != text[0] and likeness < 90:
             return None
-        return Resolution(0, len(words), self._values[self._forms[index]], float(likeness))
+        return Resolution(0, len(words), self._values[forms[index]], float(likeness))

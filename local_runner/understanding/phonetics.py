@@ -20,7 +20,7 @@ _RULES = [
 _VOWELS = re.compile(r"[aeiouwy]+")
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def sound_key(word: str) -> str:
     """Consonants as they sound, with a vowel kept only at the beginning; the word itself if it has none."""
     key = word

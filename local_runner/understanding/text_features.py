@@ -18,7 +18,7 @@ _BUCKETS = 1 << 15
 """Buckets in which document frequencies are counted: few enough to store, enough that n-grams hardly ever collide."""
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def _characters(word: str) -> tuple[str, ...]:
     padded = f" {word} "
     return tuple(padded[i : i + n] for n in (2, 3, 4) for i in range(max(1, len(padded) - n + 1)))
@@ -35,7 +35,7 @@ def _families(words: Sequence[str]) -> Iterator[Counter[str]]:
     yield Counter(g for w in words if not w.startswith("{") for g in _characters(w))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=12_000)
 def _places(gram: str) -> tuple[int, int, float, int, float]:
     """Bucket of a gram for its rarity; two places in the vector, each with a sign (count sketch)."""
     code = gram.encode()

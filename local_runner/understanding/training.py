@@ -85,7 +85,7 @@ class Trained:
     features: TextFeatures
     weights: Floats
     """Shape (features, labels)."""
-    vectors: Floats
+    vectors: NDArray[np.float16]
     """Sentence vectors of the samples, shape (rows, 384), in the order of their labels."""
     origin: NDArray[np.int32]
     """Index of the template that each row was made from, -1 for background, shape (rows,)."""
@@ -119,7 +119,7 @@ class Trained:
         found = []
         for label in np.argsort(-probability[:-1])[:CANDIDATES]:
             first, end = self.bounds[label], self.bounds[label + 1]
-            cosines = self.vectors[first:end] @ sentence
+            cosines = self.vectors[first:end].astype(np.float32) @ sentence
             near = _nearest(cosines)
             alike = dict.fromkeys(int(self.origin[first + i]) for i in np.argsort(-cosines)[:ALIKE])
             evidence = combined(probability[[label]], probability[-1:], np.array([near], np.float32), self.rivals)[0]
@@ -133,7 +133,7 @@ class Trained:
             "labels": np.array("\n".join(self.labels)),
             "idf": self.features.idf,
             "weights": self.weights,
-            "vectors": self.vectors.astype(np.float16),
+            "vectors": self.vectors,
             "origin": self.origin,
             "bounds": self.bounds,
             "rivals": np.array(self.rivals),
@@ -157,7 +157,7 @@ class Trained:
             labels,
             TextFeatures(arrays["idf"]),
             weights,
-            arrays["vectors"].astype(np.float32),
+            arrays["vectors"].astype(np.float16, copy=False),
             arrays["origin"],
             bounds,
             float(arrays["rivals"]),
@@ -253,7 +253,16 @@ def train(model: InteractionModel, slots: SlotFiller) -> Trained:
     origin = np.array([r.origin for r in rows], dtype=np.int32)
     bounds = np.searchsorted(y, np.arange(len(labels) + 1)).astype(np.int32)
     return Trained(
-        labels, features, problem.fit(steps=20), sentences, origin, bounds, rivals, threshold, accepted, taggers
+        labels,
+        features,
+        problem.fit(steps=20),
+        sentences.astype(np.float16),
+        origin,
+        bounds,
+        rivals,
+        threshold,
+        accepted,
+        taggers,
     )
 
 

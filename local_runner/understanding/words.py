@@ -74,7 +74,7 @@ def tokens(text: str) -> list[str]:
     return [t.rstrip("'") if t != "'" else t for t in _TOKEN.findall(text)]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def expand(word: str) -> tuple[str, ...]:
     """A word as said, in the spelling that everything is compared in."""
     if word in _CONTRACTIONS:
@@ -103,7 +103,7 @@ def utterance(text: str) -> Utterance:
     return Utterance(tuple(words), tuple(said), tuple(source))
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def is_filler(word: str) -> bool:
     """A hesitation or a groan: uh, erm, oh, ow, aargh …"""
     return _FILLER.fullmatch(word) is not None
