@@ -206,7 +206,7 @@ def _own_lines() -> list[str]:
 
     folder = own_model_path().parents[3] / "content"
     for path in sorted(folder.rglob("*.yaml")):
-        if path.name != "sources.yaml":
+        if path.name not in ("sources.yaml", "statements.yaml"):
             collect(yaml.safe_load(path.read_text(encoding="utf-8")))
     return lines
 
