@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from local_runner.interaction_model import InteractionModel, Slot
 from local_runner.understanding.builtin_intents import PHRASES
@@ -14,7 +13,7 @@ from local_runner.understanding.words import is_filler, utterance
 _PLACEHOLDER = re.compile(r"\{(?:[^{}|]*\|)?\s*(\w+)\s*\}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Template:
     """One sample utterance of one intent."""
 
@@ -24,12 +23,12 @@ class Template:
     elicited: bool = False
     """A sample of a slot (what people say when they are asked for it), not of the intent."""
 
-    @cached_property
+    @property
     def slots(self) -> tuple[Slot, ...]:
         """The slots, in order."""
         return tuple(p for p in self.parts if isinstance(p, Slot))
 
-    @cached_property
+    @property
     def words(self) -> tuple[str, ...]:
         """The literal words, in order."""
         return tuple(p for p in self.parts if isinstance(p, str))
@@ -122,7 +121,12 @@ class TemplateIndex:
 
     def __init__(self, patterns: Sequence[Template]) -> None:
         self._root = _Node()
+        # Samples without slots, nearly all of a big model, need no tree.
+        self._plain: dict[tuple[str | Slot, ...], tuple[Template, ...]] = {}
         for template in patterns:
+            if not template.slots:
+                self._plain[template.parts] = (*self._plain.get(template.parts, ()), template)
+                continue
             node = self._root
             for part in template.parts:
                 if isinstance(part, str):
@@ -133,7 +137,7 @@ class TemplateIndex:
 
     def matches(self, words: Sequence[str], spans: SpanFinder, limit: int = 200) -> list[Match]:
         """Every template that fits the whole utterance, at most ``limit`` of them."""
-        found: list[Match] = []
+        found = [Match(template, ()) for template in self._plain.get(tuple(words), ())]
         known: dict[tuple[Slot, int], list[tuple[int, bool]]] = {}
 
         def walk(node: _Node, position: int, fills: tuple[Fill, ...]) -> None:
