@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from local_runner.interaction_model import InteractionModel, Slot
 from local_runner.understanding.builtin_intents import PHRASES
-from local_runner.understanding.words import is_filler, utterance
+from local_runner.understanding.words import expand, is_filler, tokens
 
 _PLACEHOLDER = re.compile(r"\{(?:[^{}|]*\|)?\s*(\w+)\s*\}")
 
@@ -58,7 +58,8 @@ def parse_sample(intent: str, sample: str, slots: dict[str, Slot], elicited: boo
 
 def _literal(text: str) -> Iterator[str]:
     # A possessive after a placeholder is a word of its own; elsewhere utterance() sees to it.
-    yield from utterance(text).words
+    for token in tokens(text):
+        yield from expand(token)
 
 
 def templates(model: InteractionModel) -> list[Template]:

@@ -69,8 +69,11 @@ class Utterance:
 
 def tokens(text: str) -> list[str]:
     """Lower-case words as said; hyphens and punctuation separate, apostrophes stay."""
-    text = unicodedata.normalize("NFKC", text).lower().translate(_APOSTROPHES)
-    text = _INITIALISM.sub(lambda m: m.group().replace(".", " "), text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    text = text.lower().translate(_APOSTROPHES)
+    if "." in text:
+        text = _INITIALISM.sub(lambda m: m.group().replace(".", " "), text)
     return [t.rstrip("'") if t != "'" else t for t in _TOKEN.findall(text)]
 
 
