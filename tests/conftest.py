@@ -55,11 +55,10 @@ Charley = Callable[..., Ran]
 
 
 @pytest.fixture(scope="session")
-def charley(tmp_path_factory: pytest.TempPathFactory) -> Charley:
-    """Runs ``charley`` as a process of its own, as people do."""
-    cache = tmp_path_factory.mktemp("cache")
+def charley() -> Charley:
+    """Runs ``charley`` as a process of its own, as people do (and with the cache that script/setup has filled)."""
 
-    def run(*arguments: str | Path, stdin: str | None = None, cwd: Path | None = None, timeout: float = 60) -> Ran:
+    def run(*arguments: str | Path, stdin: str | None = None, cwd: Path | None = None, timeout: float = 120) -> Ran:
         done = subprocess.run(
             [sys.executable, "-m", "local_runner.cli", *map(str, arguments)],
             input=stdin,
@@ -67,7 +66,7 @@ def charley(tmp_path_factory: pytest.TempPathFactory) -> Charley:
             text=True,
             cwd=cwd or ROOT,
             timeout=timeout,
-            env=os.environ | {"XDG_CACHE_HOME": str(cache), "PYTHONPATH": str(ROOT)},
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
             check=False,
         )
         assert "Traceback" not in done.stderr, done.stderr

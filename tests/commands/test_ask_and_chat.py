@@ -155,13 +155,15 @@ class TestBadInput:
         assert "gandalf" in ran.err
 
 
+@pytest.fixture(scope="module")
+def question(repository: Path) -> tuple[np.ndarray, int]:
+    """A recorded question, as samples and rate."""
+    samples, rate = soundfile.read(repository / "tests/audio/calf_cramp.flac", dtype="float32")
+    return samples, rate
+
+
 class TestRecordings:
     """Every kind of recording is converted, or refused in one line."""
-
-    @pytest.fixture(scope="class")
-    def question(self, repository: Path) -> tuple[np.ndarray, int]:
-        samples, rate = soundfile.read(repository / "tests/audio/calf_cramp.flac", dtype="float32")
-        return samples, rate
 
     @pytest.mark.parametrize(
         ("name", "rate", "channels", "subtype"),
