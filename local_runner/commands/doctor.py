@@ -5,9 +5,14 @@ from __future__ import annotations
 import dataclasses
 import importlib.util
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from local_runner.listener.checkup import Finding
 
 
 @click.command()
@@ -18,9 +23,11 @@ import click
 @click.option("--voice", metavar="ID", help="A voice of the synthesiser, such as gmw/en-us.")
 @click.option("--model", type=click.Path(path_type=Path), help="Folder of a voice model (default: the best here).")
 @click.option("--interaction-model", type=click.Path(path_type=Path), help="Interaction model (default: Charley's).")
+@click.option("--endpoint", metavar="URL", help="Look at an HTTPS endpoint and Amazon's certificate chain instead.")
 @click.pass_context
 def command(
     context: click.Context,
+    endpoint: str | None,
     as_json: bool,
     quiet: bool,
     microphone: str | None,
@@ -48,7 +55,7 @@ def command(
         places=places,
     )
     findings: list[Finding] = []
-    for finding in examine(patient):
+    for finding in _endpoint_findings(endpoint) if endpoint else examine(patient):
         findings.append(finding)
         if not as_json:
             _print(finding)
@@ -56,11 +63,21 @@ def command(
     if as_json:
         findings_json = [dataclasses.asdict(finding) for finding in findings]
         click.echo(json.dumps({"ok": healthy, "findings": findings_json}, ensure_ascii=False))
+    elif endpoint:
+        click.echo("Alexa can reach it." if healthy else "Alexa would not accept it: see the faults above.")
     elif healthy:
         click.echo("Charley can listen tonight.")
     else:
         click.echo("Charley cannot listen tonight: see the faults above.")
     context.exit(0 if healthy else 1)
+
+
+def _endpoint_findings(url: str) -> Iterator[Finding]:
+    from local_runner.listener.checkup import Finding
+    from skill.endpoint_check import check_amazon_chain, check_endpoint
+
+    for found in (*check_endpoint(url), check_amazon_chain()):
+        yield Finding(found.check, found.ok, found.detail, found.mend)
 
 
 def _print(finding: object) -> None:
