@@ -42,7 +42,7 @@ def command(
     """
     import platformdirs
 
-    from local_runner.listener.checkup import Finding, Patient, examine
+    from local_runner.listener.checkup import Patient, examine
 
     places = (Path(platformdirs.user_cache_dir("charley")), Path(platformdirs.user_config_dir("charley")))
     patient = Patient(
