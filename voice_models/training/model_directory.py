@@ -20,15 +20,15 @@ from voice_models.training.prompts import pattern_words
 class Decoding:
     """How Vosk searches; written into conf/model.conf."""
 
-    beam: float = 12.0
+    beam: float = 14.0
     """Paths worse than the best by more than this are dropped."""
     lattice_beam: float = 2.0
     """Alternatives kept around the best path; above 2, the unknown word makes lattices explode."""
     max_active: int = 3000
     """States kept at each decision."""
-    acoustic_scale: float = 0.8
+    acoustic_scale: float = 1.0
     """Weight of sounds against words."""
-    endpoint_s: tuple[float, float, float] = (1.0, 1.5, 2.0)
+    endpoint_s: tuple[float, float, float] = (1.5, 1.5, 1.5)
     """Silence after which an utterance is over: likely complete, perhaps complete, in any case (Kaldi's rules 2–4)."""
 
     def text(self) -> str:
