@@ -23,6 +23,9 @@ SUBSAMPLING = 3
 REFERENCE_RMS = 3000.0
 """Loudness of speech in kept copies, in 16-bit units (about -21 dBFS)."""
 
+BACKGROUND = 0.88
+"""Share of occasions with a faint background; the others, with nothing behind them, keep very clean sound familiar."""
+
 Features = NDArray[np.float32]
 Phones = Sequence[tuple[str, int, int]]
 
@@ -148,7 +151,8 @@ class Mixer:
         spoken = features[speaking]
         speech = power(spoken if len(spoken) else features)
         out = features + tone(rng)
-        out = self.add(out, speech, float(rng.uniform(32, 60)), rng)
+        if rng.random() < BACKGROUND:
+            out = self.add(out, speech, float(rng.uniform(32, 60)), rng)
         if rng.random() < 0.84:
             out = self.add(out, speech, float(rng.uniform(-3, 30)), rng)
         gain_db = float(rng.uniform(-24, 12))
