@@ -2,27 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
+from listening_nights import Spoken
 
 from local_runner.audio import write_wav
 from local_runner.errors import CharleyError
 from local_runner.sound import Sound
 from local_runner.speech import Pyttsx3Voice, Silence, Speech
-
-Spoken = Callable[..., Path]
-
-_HERE = Path(__file__).parent
-SMALL_SKILL = ("--skill", f"{_HERE / 'hold_skill.py'}:handler", "--interaction-model", str(_HERE / "hold_model.json"))
-"""A skill that is quickly understood, so that these tests are about listening."""
 
 
 @pytest.fixture(scope="session")
@@ -51,15 +41,3 @@ def spoken(voice: Pyttsx3Voice, tmp_path_factory: pytest.TempPathFactory) -> Spo
         return path
 
     return make
-
-
-def run_listener(*arguments: str, timeout: float = 120, environment: dict[str, str] | None = None) -> str:
-    command = [sys.executable, "-m", "local_runner.cli", "listen", *arguments]
-    variables = {**os.environ, "OMP_NUM_THREADS": "1", **(environment or {})}
-    done = subprocess.run(command, env=variables, capture_output=True, text=True, timeout=timeout)
-    assert done.returncode == 0, done.stderr
-    return done.stderr
-
-
-def events_of(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []

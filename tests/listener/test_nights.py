@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import SMALL_SKILL, Spoken, events_of, run_listener
+from listening_nights import SMALL_SKILL, Spoken, events_of, run_listener
 
 from local_runner.audio import read_sound
 from local_runner.listening import phrases_model

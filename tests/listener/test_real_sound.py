@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import SMALL_SKILL, Spoken, events_of
+from listening_nights import SMALL_SKILL, Spoken, events_of
 
 from local_runner.audio import read_sound
 from local_runner.audio.virtual import VirtualSound
