@@ -91,8 +91,8 @@ class Dialog:
             return replace(self, slot_confirmations=confirmations, slots=slots, waiting="", state="IN_PROGRESS"), kept
         if said.intent == self.intent and name in said.slots:
             # The answer is to the slot that was asked for; it does not undo what is known of the others.
-            kept = {k: v for k, v in said.slots.items() if k == name or k not in self.slots or v.resolved is not None}
-            return self, replace(said, slots=kept)
+            own = {k: v for k, v in said.slots.items() if k == name or k not in self.slots or v.resolved is not None}
+            return self, replace(said, slots=own)
         declared = self.model.intent(self.intent)
         slot = declared.slot(name) if declared else None
         if slot is None or (said.intent.startswith("AMAZON.") and said.intent != "AMAZON.FallbackIntent"):

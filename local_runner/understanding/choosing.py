@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from rapidfuzz import fuzz
-
 from local_runner.hearing import UNKNOWN_WORD, Hypothesis, Recognition
 from local_runner.understanding.builtin_intents import SAFETY
 from local_runner.understanding.meaning import FALLBACK, Understanding
@@ -19,11 +17,8 @@ class Choosing:
 
     most_unknown: float = 0.5
     """Share of a hypothesis' words that may be ``[unk]``, 0 to 1."""
-    least_confidence: float = 0.35
+    least_confidence: float = 0.4
     """Least mean confidence of the words of meaning, 0 to 1, as the recogniser gives it."""
-    least_agreement: float = 45.0
-    """Least likeness of the hypothesis to what was heard without the skill's vocabulary, 0 to 100 (rapidfuzz ratio),
-    where that was decoded and means something else."""
     per_rank: float = 0.03
     """What each place further down the list of hypotheses costs, on the scale of the score."""
 
@@ -47,8 +42,6 @@ def choose(
             return understanding
         if understanding.rejected is None:
             doubt = _doubt(hypothesis, settings)
-            if doubt is None and _overruled(hypothesis, understanding, recognition.free, understand, settings):
-                doubt = "without the skill's vocabulary it sounds like something else"
             if doubt is not None:
                 understanding = replace(
                     understanding, intent=FALLBACK, slots={}, rejected=doubt, best_guess=understanding.intent
@@ -72,12 +65,6 @@ def unknown_share(hypothesis: Hypothesis) -> float:
     return words.count(UNKNOWN_WORD) / len(words) if words else 0.0
 
 
-def agreement(hypothesis: Hypothesis, free: Hypothesis) -> float:
-    """Likeness of a hypothesis to what was heard without the skill's vocabulary, 0 to 100."""
-    known = " ".join(w for w in hypothesis.text.split() if w != UNKNOWN_WORD)
-    return fuzz.ratio(known, free.text)
-
-
 def _sureness(hypothesis: Hypothesis) -> float:
     """Mean confidence of the words of meaning, or of the whole hypothesis if it has none, 0 to 1."""
     meaning = set(content_words(utterance(hypothesis.text).words))
@@ -91,18 +78,3 @@ def _doubt(hypothesis: Hypothesis, settings: Choosing) -> str | None:
     if _sureness(hypothesis) < settings.least_confidence:
         return "it was not heard clearly enough"
     return None
-
-
-def _overruled(
-    hypothesis: Hypothesis,
-    understanding: Understanding,
-    free: Hypothesis | None,
-    understand: Callable[[str], Understanding],
-    settings: Choosing,
-) -> bool:
-    """The decode without the skill's vocabulary is unlike the hypothesis, and means something else."""
-    if free is None or all(word == UNKNOWN_WORD for word in free.text.split()):
-        return False  # a free decode without words says nothing about which words were spoken
-    if agreement(hypothesis, free) >= settings.least_agreement:
-        return False
-    return understand(free.text).intent != understanding.intent
