@@ -18,7 +18,6 @@ from local_runner.commands.shared import (
 from local_runner.errors import SoundDeviceError, UsageError, VoiceError
 
 if TYPE_CHECKING:
-    from local_runner.assistant import Assistant
     from local_runner.exchange import Exchange
 
 
@@ -74,11 +73,7 @@ def command(
         exchange = assistant.ask_text(question)
     spoken = _speak(exchange, out, play, voice) if out or play else exchange
     show(spoken, as_json=as_json, own_skill=own)
-    _close(assistant)
-
-
-def _close(assistant: Assistant) -> None:
-    """One question is one session: a skill that asked something back is told that nobody will answer."""
+    # One question is one session: a skill that asked something back is told that nobody will answer.
     assistant.end()
 
 

@@ -20,6 +20,9 @@ from skill.turn import Turn, read_turn
 CARD_TITLE = "Charley"
 DISCLAIMER = "Charley is no substitute for a doctor."
 
+_STATE = "charley"
+"""Request attribute that holds what was read of the request."""
+
 EXPECTED = {
     "check": (
         "AMAZON.NoIntent",
@@ -72,8 +75,13 @@ class Handler(AbstractRequestHandler):
 
 
 def _state(handler_input: HandlerInput) -> tuple[Turn, Session]:
-    turn = read_turn(handler_input.request_envelope.request)
-    return turn, Session.read(handler_input.attributes_manager.session_attributes or {})
+    """The turn and the session of this request, read once: every handler is asked whether it is its own."""
+    once: dict[str, Any] = handler_input.attributes_manager.request_attributes
+    if _STATE not in once:
+        session = Session.read(handler_input.attributes_manager.session_attributes or {})
+        once[_STATE] = (read_turn(handler_input.request_envelope.request), session)
+    turn, session = once[_STATE]
+    return turn, session
 
 
 def respond(handler_input: HandlerInput, content: Content, session: Session, reply: Reply) -> Response:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ask_sdk_core.dispatch_components import AbstractRequestHandler
 from ask_sdk_core.handler_input import HandlerInput
 from ask_sdk_core.utils import is_request_type
@@ -132,7 +134,7 @@ class RepeatHandler(Handler):
             return Reply(
                 say=(self.phrases["hello"],), topic="control_repeat", ask=self.phrases["launch.ask"], asked="which_part"
             )
-        return Reply(**{**vars(session.last), "topic": "control_repeat"})
+        return replace(session.last, topic="control_repeat")
 
 
 class SlowerHandler(Handler):
@@ -150,7 +152,7 @@ class SlowerHandler(Handler):
                 asked="which_part",
             )
         again = session.last
-        return Reply(**{**vars(again), "say": (self.phrases["relief.slower"], *again.say), "topic": "control_slower"})
+        return replace(again, say=(self.phrases["relief.slower"], *again.say), topic="control_slower")
 
 
 class NextHandler(Handler):
@@ -182,7 +184,7 @@ class NextHandler(Handler):
 
     @staticmethod
     def _as(reply: Reply, topic: str) -> Reply:
-        return Reply(**{**vars(reply), "topic": topic}) if reply.say else reply
+        return replace(reply, topic=topic) if reply.say else reply
 
 
 class PauseHandler(Handler):
@@ -209,7 +211,7 @@ class YesNoHandler(Handler):
 
     def reply(self, turn: Turn, session: Session) -> Reply:
         if turn.intent == "SignCheckUnsureIntent" and session.asked == "easing":
-            return Reply(**{**vars(relief.again(self.content, session, turn.now)), "topic": "still_hurting"})
+            return replace(relief.again(self.content, session, turn.now), topic="still_hurting")
         if turn.intent == "SignCheckUnsureIntent" and session.asked in ("which_part", "thigh_side"):
             return relief.begin(self.content, session, "whole_leg", "leg", turn.now)
         if turn.intent == "AMAZON.YesIntent":

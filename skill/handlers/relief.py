@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from skill import dangers, relief
-from skill.content_types import POSITIONS
+from skill.content_types import POSITIONS, Content
 from skill.handlers.base import Handler
 from skill.session import Session
 from skill.spoken import Reply
@@ -37,7 +39,7 @@ class CrampHandler(Handler):
         if not guided.say:
             return guided
         # The line is the same movement in other words, so it takes the place of the first sentence.
-        return Reply(**{**vars(guided), "say": (self.phrases[phrase], *guided.say[1:]), "card": self.phrases[phrase]})
+        return replace(guided, say=(self.phrases[phrase], *guided.say[1:]), card=self.phrases[phrase])
 
 
 class ConditionHandler(CrampHandler):
@@ -97,7 +99,7 @@ class StillHurtingHandler(Handler):
     def reply(self, turn: Turn, session: Session) -> Reply:
         topic = "still_hurting" if turn.intent == "StillHurtingIntent" or session.asked == "easing" else "relief_now"
         answer = relief.again(self.content, session, turn.now)
-        return Reply(**{**vars(answer), "topic": topic}) if answer.say else answer
+        return replace(answer, topic=topic) if answer.say else answer
 
 
 class NoSignsHandler(CrampHandler):
@@ -109,12 +111,15 @@ class NoSignsHandler(CrampHandler):
 
     intents = frozenset({"NoSignIntent", "DangerSignIntent"})
 
+    def __init__(self, content: Content) -> None:
+        super().__init__(content)
+        self._dangers = frozenset(d.utterances.intent for d in content.dangers if d.utterances)
+
     def takes(self, turn: Turn, session: Session) -> bool:
         if turn.intent == "DangerSignIntent":
             # Only look-alikes and no body part ('hot water bottle'): that is not for us.
             return bool(turn.value("BodyPart") or turn.ids(*dangers.SIGN_SLOTS) - {dangers.NO_SIGN})
-        own = {d.utterances.intent for d in self.content.dangers if d.utterances}
-        return turn.intent in self.intents or turn.intent in own
+        return turn.intent in self.intents or turn.intent in self._dangers
 
     def reply(self, turn: Turn, session: Session) -> Reply:
         if session.relief and turn.intent != "NoSignIntent":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from skill import bedtime
 from skill.handlers.base import Handler
 from skill.session import Session
@@ -44,5 +46,5 @@ class BedtimeStepHandler(Handler):
             session.slow = session.slow or turn.intent == "SlowerIntent"
             answer = bedtime.repeat_part(self.content, session)
             topic = "control_slower" if turn.intent == "SlowerIntent" else "control_repeat"
-            return Reply(**{**vars(answer), "topic": topic})
+            return replace(answer, topic=topic)
         return bedtime.go_on(self.content, session)
